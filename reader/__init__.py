@@ -1,0 +1,1 @@
+"""Finds the numbers on photographed and scanned pages and reads them digit by digit."""

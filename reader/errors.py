@@ -1,0 +1,65 @@
+"""What can go wrong, each kind with the exit code that the command line gives for it."""
+
+from __future__ import annotations
+
+
+class ReaderError(Exception):
+    """Root of everything that `reader` raises on purpose; the message is one line for a person.
+
+    Attributes
+    ----------
+    exit_code : int
+        What the command exits with when this error ends it.
+    code : str
+        The error's stable name in results.
+    """
+
+    exit_code = 1
+    code = "error"
+
+
+class InputError(ReaderError):
+    """A file cannot be read: missing, empty, truncated, not an image, a directory."""
+
+    exit_code = 3
+    code = "input"
+
+
+class TooLargeError(InputError):
+    """An image has more pixels than is safe to decode."""
+
+    code = "too-large"
+
+
+class PasswordError(InputError):
+    """A PDF needs a password."""
+
+    code = "password"
+
+
+class ModelError(ReaderError):
+    """A model file is missing, damaged, or not what its card says."""
+
+    exit_code = 4
+    code = "model"
+
+
+class OutputError(ReaderError):
+    """A result cannot be written."""
+
+    exit_code = 5
+    code = "output"
+
+
+class MissingExtraError(ReaderError):
+    """Something optional is needed and not installed."""
+
+    exit_code = 6
+    code = "missing-extra"
+
+
+class TrainingError(ReaderError):
+    """Training data cannot be used as given."""
+
+    exit_code = 7
+    code = "training"

@@ -1,0 +1,1 @@
+"""Pure image functions: arrays in, arrays out, the input never modified."""

@@ -1,0 +1,66 @@
+"""Frozen options, one class a stage; a variation is ``dataclasses.replace(options, ...)``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reader.types import Box
+
+Layout = Literal["page", "line", "digit"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """How files become pages.
+
+    Attributes
+    ----------
+    dpi : float
+        Resolution at which PDF pages are rendered.
+    max_pixels : int
+        Larger images are refused before they are decoded.
+    """
+
+    dpi: float = 200.0
+    max_pixels: int = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class InkOptions:
+    """How ink is told from paper.
+
+    Attributes
+    ----------
+    max_pixels : int
+        Larger pages are shrunk to this before they are thresholded.
+    min_side : int
+        Crops with a shorter side below this are enlarged to it.
+    sensitivity : float
+        Sauvola's k: lower finds fainter ink and more texture.
+    """
+
+    max_pixels: int = 9_000_000
+    min_side: int = 96
+    sensitivity: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How a page is read.
+
+    Attributes
+    ----------
+    layout : {"page", "line", "digit"}
+        Find the numbers; or the image is one number; or it is one digit.
+    min_confidence : float
+        Characters below this become "?".
+    region : Box or None
+        Read this part of the page alone; coordinates stay those of the page.
+    ink : InkOptions
+    """
+
+    layout: Layout = "page"
+    min_confidence: float = 0.0
+    region: Box | None = None
+    ink: InkOptions = field(default_factory=InkOptions)

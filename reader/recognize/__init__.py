@@ -1,0 +1,1 @@
+"""From glyphs to numbers: the classifier, candidate segmentations and their decoding."""
