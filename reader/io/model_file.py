@@ -1,0 +1,98 @@
+"""Finds a model, checks it against its card and loads it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from reader.errors import ModelError
+from reader.io.model_card import ModelCard
+from reader.io.quiet import muted
+from reader.recognize.classifier import OnnxClassifier
+
+DEFAULT = "digits"
+_PACKAGE = Path(__file__).resolve().parents[1]
+FOLDERS = (_PACKAGE / "models", _PACKAGE.parent / "models")
+"""Where models are shipped: inside an installed package, beside it in a source checkout."""
+
+
+def load_model(name: str | os.PathLike[str] | None = None) -> OnnxClassifier:
+    """Load a model that has been checked against its card.
+
+    Parameters
+    ----------
+    name : str or path, optional
+        Name of a shipped model, or an ``.onnx`` file with its ``.json`` card beside it. The
+        default is the shipped model "digits".
+
+    Raises
+    ------
+    ModelError
+        When the model or its card is missing, damaged, or not what the card says.
+    """
+    path = find_model(name)
+    card = read_card(path)
+    onnx = _read(path)
+    found = hashlib.sha256(onnx).hexdigest()
+    if found != card.sha256:
+        what = f"sha256 {found}, expected {card.sha256}"
+        raise ModelError(f"{path} does not match its card ({what}); install the model again")
+    with muted():
+        classifier = OnnxClassifier(onnx, card.id, card.temperature)
+    if classifier.outputs != len(card.classes):
+        raise ModelError(
+            f"{path} gives {classifier.outputs} classes, its card names {len(card.classes)}; export it again"
+        )
+    return classifier
+
+
+def find_model(name: str | os.PathLike[str] | None = None) -> Path:
+    """Tell which ONNX file a name or a path means.
+
+    Raises
+    ------
+    ModelError
+        When there is no such file.
+    """
+    name = DEFAULT if name is None else name
+    if isinstance(name, str) and Path(name).name == name and not name.endswith(".onnx"):
+        return _shipped(name)
+    path = Path(name)
+    if path.suffix != ".onnx":
+        raise ModelError(f"{path}: not an .onnx file; give a shipped model's name or an .onnx file's path")
+    if not path.is_file():
+        raise ModelError(f"{path}: no such model file; give a shipped model's name or an .onnx file's path")
+    return path
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read the card beside the ONNX file at `path`.
+
+    Raises
+    ------
+    ModelError
+        When it is missing or states what `reader` cannot use.
+    """
+    card = path.with_suffix(".json")
+    return ModelCard.from_json(_read(card), str(card))
+
+
+def _shipped(name: str) -> Path:
+    for folder in FOLDERS:
+        if (folder / f"{name}.onnx").is_file():
+            return folder / f"{name}.onnx"
+    names = sorted({path.stem for folder in FOLDERS for path in folder.glob("*.onnx")})
+    known = f"shipped: {', '.join(names)}" if names else "install reader again, its models are missing"
+    raise ModelError(f'no model is named "{name}"; {known}')
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelError(
+            f"{path}: no such file; a model needs its .json card beside its .onnx file"
+        ) from error
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
