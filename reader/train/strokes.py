@@ -184,7 +184,9 @@ def _path(
 def _basis(count: int, corners: tuple[int, ...]) -> NDArray[np.float64]:
     """Catmull-Rom weights, shape (samples, count): samples on the curve from its control points."""
     t = np.arange(_PER_SPAN)[:, None] / _PER_SPAN
-    weights = np.hstack([-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, t**3 - t**2]) / 2
+    weights = (
+        np.hstack([-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, t**3 - t**2]) / 2
+    )
     basis = np.zeros(((count - 1) * _PER_SPAN + 1, count))
     for span in range(count - 1):
         before = span if span == 0 or span in corners else span - 1
@@ -195,7 +197,9 @@ def _basis(count: int, corners: tuple[int, ...]) -> NDArray[np.float64]:
     return basis
 
 
-def _widths(path: NDArray[np.float64], style: Style, rng: np.random.Generator, pen: float) -> NDArray[np.float64]:
+def _widths(
+    path: NDArray[np.float64], style: Style, rng: np.random.Generator, pen: float
+) -> NDArray[np.float64]:
     """Width of the pen on each segment of a path, in the path's unit."""
     steps = np.diff(path, axis=0)
     across = np.abs(np.sin(np.arctan2(steps[:, 1], steps[:, 0]) + np.radians(style.nib_angle)))
