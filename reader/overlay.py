@@ -71,8 +71,8 @@ def _colour(confidence: float) -> Colour:
 
 
 def _line_width(canvas: NDArray[Any]) -> int:
-    height, width = canvas.shape[:2]
-    return max(1, round(min(height, width) * LINE_OF_PAGE))
+    line: int = max(1, round(min(canvas.shape[:2]) * LINE_OF_PAGE))
+    return line
 
 
 def _draw_box(canvas: NDArray[Any], number: Number) -> None:
