@@ -249,5 +249,9 @@ def render_char(face: Face, char: str, size: int) -> tuple[NDArray[np.float32], 
     font = load(face.path, size)
     mask, offset = font.getmask2(char, mode="L", anchor="ls")
     width, height = mask.size
-    alpha = np.frombuffer(bytes(mask), np.uint8).reshape(height, width).astype(np.float32) / 255
-    return alpha, (int(offset[0]), int(offset[1])), font.getlength(char)
+    alpha = np.frombuffer(bytes(mask), np.uint8).reshape(height, width)
+    return (
+        np.asarray(alpha, np.float32) / np.float32(255),
+        (int(offset[0]), int(offset[1])),
+        font.getlength(char),
+    )

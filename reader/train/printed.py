@@ -1,4 +1,4 @@
-"""Synthetic lines of printed text, and of handwriting fonts: receipts, forms, tables, newspapers, displays."""
+"""Synthetic lines of type and of handwriting fonts: receipts, forms, tables, newspapers, displays."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ AMBIGUOUS: Mapping[str, frozenset[str]] = MappingProxyType(
 """By kind of face, the characters that look like a digit when seen alone: they train nothing."""
 
 _SHARES = {"print": 0.48, "mono": 0.18, "dot": 0.08, "segment": 0.04, "hand": 0.22}
-SMALLEST, LARGEST = 8.0, 70.0
+_SCANS = 0.4  # the share of lines on a clean white sheet; the others are photographed
+SMALLEST, LARGEST = 8.0, 70.0  # height of a digit in pixels
 
 
 def label_of(char: str, kind: str) -> int | None:
@@ -120,7 +121,7 @@ def printed_line_of(rng: Rng, face: Face) -> LineSample:
     )
     text = _text(rng, face, height)
     scale = 2.0 if height < 36 else 1.0  # small type is drawn large and reduced: no hinting, as in a scan
-    size = max(int(round(height * scale / face.digit_height)), 6)
+    size = max(round(height * scale / face.digit_height), 6)
     layout = _set(rng, face, text, size)
     if face.kind != "hand" and height > 14 and rng.random() < 0.06:
         layout = _Layout(*wear.dots(layout.alpha, layout.owner, height * scale), layout.chars)
@@ -129,8 +130,10 @@ def printed_line_of(rng: Rng, face: Face) -> LineSample:
     alpha, owner = wear.rules(rng, alpha, owner, height)
     alpha = wear.dropouts(rng, alpha, height)
     alpha, owner = wear.specks(rng, alpha, owner)
-    # most of what is read is a fair scan: the worst levels are kept rare
-    image = degrade(np.ascontiguousarray(alpha), rng, level=float(rng.beta(1.3, 2.2)))
+    if rng.random() < _SCANS:
+        image = wear.scan(rng, alpha)
+    else:  # most pictures are fair: the worst levels are kept rare
+        image = degrade(np.ascontiguousarray(alpha), rng, level=float(rng.beta(1.3, 2.2)))
     return LineSample(image, owner, layout.chars)
 
 
@@ -160,7 +163,7 @@ def _set(rng: Rng, face: Face, text: str, size: int) -> _Layout:
     for char in text:
         alpha, (right, down), advance = _drawn(face, char, size)
         if char != " ":
-            placed.append((alpha, int(round(pen + right)), int(round(down + rng.normal(0, wobble)))))
+            placed.append((alpha, round(pen + right), round(down + float(rng.normal(0, wobble)))))
             chars.append(char)
         pen += max(advance + tracking, 0.15 * size)
     return _Layout(*_compose(rng, placed, size), tuple(chars))

@@ -34,7 +34,7 @@ def dots(alpha: Alpha, owner: Owner, height: float, rows: int = 9) -> tuple[Alph
     pitch = height / rows
     shape = (max(int(alpha.shape[1] / pitch), 1), max(int(alpha.shape[0] / pitch), 1))
     low = cv2.resize(alpha, shape, interpolation=cv2.INTER_AREA) > 0.4
-    cell = max(int(round(pitch)), 2)
+    cell = max(round(pitch), 2)
     centre = (cell - 1) / 2
     y, x = np.mgrid[:cell, :cell]
     dot = np.clip(0.5 * cell + 0.4 - np.hypot(x - centre, y - centre), 0, 1).astype(np.float32)
@@ -58,8 +58,9 @@ def warp(rng: Rng, alpha: Alpha, owner: Owner, scale: float, *, slant: bool = Tr
     shift = linear @ np.array([0.5, 0.5]) - 0.5 - low
     matrix = np.column_stack([linear, shift])
     size = (int(np.ceil(high[0] - low[0])), int(np.ceil(high[1] - low[1])))
-    new_alpha = cv2.warpAffine(alpha, matrix, size, flags=cv2.INTER_LINEAR)
-    return new_alpha, _own(new_alpha, cv2.warpAffine(owner, matrix, size, flags=cv2.INTER_NEAREST))
+    new_alpha = np.asarray(cv2.warpAffine(alpha, matrix, size, flags=cv2.INTER_LINEAR), np.float32)
+    new_owner = cv2.warpAffine(owner, matrix, size, flags=cv2.INTER_NEAREST)
+    return new_alpha, _own(new_alpha, np.asarray(new_owner, np.int16))
 
 
 def weight(rng: Rng, alpha: Alpha, owner: Owner, height: float) -> tuple[Alpha, Owner]:
@@ -68,9 +69,9 @@ def weight(rng: Rng, alpha: Alpha, owner: Owner, height: float) -> tuple[Alpha, 
         return alpha, owner
     sigma = float(np.clip(height * rng.uniform(0.01, 0.05), 0.4, 2.5))
     blurred = cv2.GaussianBlur(alpha, (0, 0), sigma)
-    level = float(rng.uniform(0.22, 0.55))
+    level: float | Alpha = float(rng.uniform(0.22, 0.55))
     if rng.random() < 0.35:  # a fax: ragged edges
-        level = level + rng.normal(0, 0.1, alpha.shape).astype(np.float32)
+        level = np.asarray(level + rng.normal(0, 0.1, alpha.shape), np.float32)
         slope = 8.0
     else:
         slope = float(rng.uniform(2, 5))
@@ -86,7 +87,7 @@ def rules(rng: Rng, alpha: Alpha, owner: Owner, height: float) -> tuple[Alpha, O
     if choice > 0.22:
         return alpha, owner
     mask = np.zeros(alpha.shape, np.float32)
-    thick = max(int(round(height * rng.uniform(0.03, 0.1))), 1)
+    thick = max(round(height * rng.uniform(0.03, 0.1)), 1)
     rows, columns = alpha.shape
     low, high = np.flatnonzero((owner > 0).any(axis=1))[[0, -1]] if (owner > 0).any() else (0, rows - 1)
     gap = int(height * rng.uniform(0.02, 0.3))
@@ -114,15 +115,15 @@ def dropouts(rng: Rng, alpha: Alpha, height: float) -> Alpha:
     if choice < 0.08:
         keep = np.ones((rows, 1), np.float32)
         keep[rng.integers(0, rows, 1 + int(rows / height))] = rng.uniform(0.0, 0.5)
-        return alpha * keep
+        return np.asarray(alpha * keep, np.float32)
     if choice < 0.2:
         grid = (max(int(rows / height), 1) + 2, max(int(columns / height), 1) + 2)
-        field = rng.uniform(0.15, 1.5, grid).astype(np.float32)
+        field = rng.uniform(0.25, 1.5, grid).astype(np.float32)
         patches = cv2.resize(field, (columns, rows), interpolation=cv2.INTER_CUBIC)
-        return (alpha * np.clip(patches, 0.15, 1)).astype(np.float32)
+        return np.asarray(alpha * np.clip(patches, 0.25, 1), np.float32)
     grains = rng.random((rows, columns), dtype=np.float32) < rng.uniform(0.03, 0.2)
     holes = cv2.GaussianBlur(grains.astype(np.float32), (0, 0), max(height / 40, 0.4))
-    return (alpha * np.clip(1.1 - 1.5 * holes, 0, 1)).astype(np.float32)
+    return np.asarray(alpha * np.clip(1.1 - 1.5 * holes, 0, 1), np.float32)
 
 
 def specks(rng: Rng, alpha: Alpha, owner: Owner) -> tuple[Alpha, Owner]:
@@ -136,3 +137,22 @@ def specks(rng: Rng, alpha: Alpha, owner: Owner) -> tuple[Alpha, Owner]:
         new_alpha[window] = np.maximum(new_alpha[window], rng.uniform(0.5, 1.0))
         new_owner[window] = np.where(new_owner[window] == 0, RESIDUE, new_owner[window])
     return new_alpha, new_owner
+
+
+def scan(rng: Rng, alpha: Alpha) -> NDArray[np.uint8]:
+    """Scan a white sheet, as receipts and faxes are: next to no texture, a third in pure black and white.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+    """
+    seen = alpha
+    if rng.random() < 0.5:
+        seen = np.asarray(cv2.GaussianBlur(alpha, (0, 0), float(rng.uniform(0.3, 0.8))), np.float32)
+    paper, ink = float(rng.uniform(225, 256)), float(rng.uniform(0, 130))
+    if rng.random() < 0.35:
+        inked = seen[alpha > 0.2]
+        peak = float(np.quantile(inked, 0.8)) if inked.size else 1.0  # thin type is pale: it has to stay
+        return np.where(seen > peak * rng.uniform(0.3, 0.6), 0, 255).astype(np.uint8)
+    noise = rng.standard_normal(alpha.shape, dtype=np.float32) * float(rng.uniform(0, 6))
+    return np.clip(paper + (ink - paper) * seen + noise, 0, 255).astype(np.uint8)

@@ -10,9 +10,31 @@ from reader.train.fonts import DIGITS, LETTERS, SYMBOLS
 
 Rng = np.random.Generator
 
-WORDS = tuple(
-    ["the", "of", "and", "to", "in", "is", "for", "that", "with", "on", "as", "are", "at", "be", "by", "from", "this", "have", "not", "or", "an", "will", "may", "which", "all", "been", "total", "subtotal", "amount", "cash", "change", "tax", "invoice", "receipt", "date", "time", "number", "account", "bank", "cheque", "pay", "order", "bearer", "rupees", "dollars", "only", "hundred", "thousand", "lakh", "crore", "million", "five", "seven", "eight", "nine", "ten", "twenty", "thirty", "forty", "fifty", "item", "items", "quantity", "price", "unit", "discount", "rounding", "balance", "due", "paid", "visa", "card", "member", "cashier", "counter", "table", "customer", "copy", "thank", "you", "please", "come", "again", "goods", "sold", "returnable", "exchange", "refund", "within", "days", "street", "road", "phone", "tel", "fax", "email", "website", "company", "limited", "trading", "enterprise", "restaurant", "hardware", "stationery", "market", "shop", "name", "address", "city", "state", "zip", "country", "signature", "title", "department", "manager", "office", "report", "project", "study", "sample", "page", "subject", "reference", "comments", "approved", "received", "sent", "message", "confidential", "brand", "cigarette", "tobacco", "market", "national", "research", "general", "information", "service", "product", "program", "budget", "request", "estimated", "cost", "final", "from", "puzzle", "sudoku", "easy", "hard", "medium", "score", "solution", "yesterday", "weather", "edition", "news", "sport", "page", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "jumlah", "tunai", "baki", "cukai", "resit", "tarikh", "masa", "harga", "diskaun", "jalan", "taman", "kedai", "sdn", "bhd", "terima", "kasih", "sila", "datang", "lagi", "barang", "dijual", "tidak", "boleh", "dikembalikan", "nama", "alamat", "nombor", "telefon", "pelanggan", "facture", "montant", "somme", "payable", "francs", "euros", "centimes", "date", "lieu", "ordre", "chèque", "banque", "rue", "boulevard", "nom", "prénom", "adresse", "ville", "téléphone", "quantité", "prix", "remise", "règlement", "cent", "mille", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "vingt", "trente", "quarante", "soixante", "contre", "ce", "Rechnung", "Betrag", "Summe", "Datum", "Uhrzeit", "Steuer", "Zahlung", "Konto", "Kunde", "Nummer", "Straße", "Preis", "Menge", "Stück", "Rabatt", "Bargeld", "Wechselgeld", "Danke", "Besuch", "Lieferung", "Gesamt", "netto", "brutto", "für", "und", "der", "die", "das", "mit", "von", "bis", "über", "Größe", "Öffnung", "rice", "chicken", "tea", "coffee", "milk", "bread", "water", "sugar", "oil", "fish", "pork", "beef", "soup", "noodle", "egg", "juice", "apple", "paper", "pen", "ink", "box", "bag", "set", "pack", "bottle", "large", "small", "blue", "red", "green", "white", "black", "oil", "zip", "zoo", "lol", "bill", "gas", "big", "boss", "glass", "sizzle", "goal", "bob", "oslo", "illegal", "loose", "solid", "bills", "globe", "silo", "igloo", "soil", "oboe", "lobs", "gigs", "zigzag", "quiz", "BIOS", "SOS", "OIL", "LOGO", "GST", "RM", "USD", "EUR", "SST", "PCS", "QTY", "KG", "ML", "CM", "MM", "NO", "ID", "TEL", "PO", "ATTN", "CC", "RE", "AM", "PM", "KL", "IFSC", "MICR", "PAN", "INR", "AC"]
-)
+_ALL = """
+the of and to in is for that with on as are at be by from this have not or an will may which all been
+total subtotal amount cash change tax invoice receipt date time number account bank cheque pay order
+bearer rupees dollars only hundred thousand lakh crore million five seven eight nine ten twenty thirty
+forty fifty item items quantity price unit discount rounding balance due paid visa card member cashier
+counter table customer copy thank you please come again goods sold returnable exchange refund within days
+street road phone tel fax email website company limited trading enterprise restaurant hardware stationery
+market shop name address city state zip country signature title department manager office report project
+study sample page subject reference comments approved received sent message confidential brand cigarette
+tobacco national research general information service product program budget request estimated cost final
+puzzle sudoku easy hard medium score solution yesterday weather edition news sport Monday Tuesday
+Wednesday Thursday Friday Saturday Sunday January February March April May June July August September
+October November December Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec jumlah tunai baki cukai resit tarikh
+masa harga diskaun jalan taman kedai sdn bhd terima kasih sila datang lagi barang dijual tidak boleh
+dikembalikan nama alamat nombor telefon pelanggan facture montant somme payable francs euros centimes lieu
+ordre chèque banque rue boulevard nom prénom adresse ville téléphone quantité prix remise règlement cent
+mille deux trois quatre cinq six sept huit neuf dix vingt trente quarante soixante contre ce Rechnung
+Betrag Summe Datum Uhrzeit Steuer Zahlung Konto Kunde Nummer Straße Preis Menge Stück Rabatt Bargeld
+Wechselgeld Danke Besuch Lieferung Gesamt netto brutto für und der die das mit von bis über Größe Öffnung
+rice chicken tea coffee milk bread water sugar oil fish pork beef soup noodle egg juice apple paper pen
+ink box bag set pack bottle large small blue red green white black zoo lol bill gas big boss glass sizzle
+goal bob oslo illegal loose solid bills globe silo igloo soil oboe lobs gigs zigzag quiz BIOS SOS OIL LOGO
+GST RM USD EUR SST PCS QTY KG ML CM MM NO ID TEL PO ATTN CC RE AM PM KL IFSC MICR PAN INR AC
+"""
+WORDS = tuple(_ALL.split())
 
 
 def _pick(rng: Rng, options: str | tuple[str, ...]) -> str:
@@ -25,7 +47,7 @@ def _digits(rng: Rng, low: int, high: int) -> str:
 
 
 def word(rng: Rng) -> str:
-    """Give a word: a real one, or random letters; in lower, upper or title case; at times with a mark after it."""
+    """Give a word, real or of random letters, in any case, at times with a mark after it."""
     if rng.random() < 0.7:
         text = _pick(rng, WORDS)
     else:
