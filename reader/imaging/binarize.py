@@ -1,0 +1,209 @@
+"""Ink: which pixels of a page somebody wrote or printed on.
+
+The paper's brightness is estimated by a morphological closing at low resolution, which follows
+shadows and gradients but not strokes; dividing by it leaves the ink's contrast. A local threshold
+after Wolf and Jolion ("Extraction and recognition of artificial text in multimedia documents",
+doi:10.1007/s10044-003-0197-7), a form of Sauvola's (doi:10.1016/S0031-3203(99)00055-2) that
+normalises by the page's own contrast, then decides by neighbourhood; both means come from box filters.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.imaging.geometry import invert, scaling
+from reader.options import InkOptions
+from reader.types import InkPage, Page
+
+Gray = NDArray[np.uint8]
+
+
+def to_gray(image: NDArray[np.uint8]) -> Gray:
+    """Reduce colour to the channel in which a pen of any colour is darkest.
+
+    On paper, which is bright in all three channels, every ink is dark in at least one: red ink has
+    half the contrast in luminance that it has in blue.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (H, W) or (H, W, 3)
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+    """
+    if image.ndim == 2:
+        return image
+    blue, green, red = cv2.split(image)
+    return np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
+
+
+def is_light_on_dark(gray: Gray) -> bool:
+    """Tell whether the writing is brighter than what it stands on.
+
+    Ink is sparse, so the detail that is left when the local mean is taken away leans towards it.
+    """
+    small = _shrunk(gray, 800).astype(np.float32)
+    side = max(5, min(small.shape) // 8)
+    detail = small - cv2.boxFilter(small, -1, (side, side), borderType=cv2.BORDER_REFLECT)
+    return bool(np.mean(detail**3) > np.mean(detail**2) ** 1.5 * 0.5)
+
+
+def paper(gray: Gray) -> Gray:
+    """Estimate the brightness of the paper under the ink.
+
+    Parameters
+    ----------
+    gray : ndarray of uint8, shape (H, W), dark ink
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+    """
+    small = cv2.medianBlur(_shrunk(gray, 320), 3)
+    side = max(3, round(max(small.shape) / 7)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    smooth = cv2.GaussianBlur(closed, (0, 0), side / 6, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(smooth, gray.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def flatten(gray: Gray) -> Gray:
+    """Take the paper away: 0 where there is paper, the more the darker the ink, relative to the paper.
+
+    Parameters
+    ----------
+    gray : ndarray of uint8, shape (H, W), dark ink
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+    """
+    ratio = cv2.divide(gray, cv2.max(paper(gray), 1), scale=255.0)
+    return np.asarray(cv2.bitwise_not(ratio), np.uint8)
+
+
+def threshold(contrast: Gray, window: int, k: float) -> NDArray[np.bool_]:
+    """Tell ink from paper by neighbourhood.
+
+    Parameters
+    ----------
+    contrast : ndarray of uint8, shape (H, W)
+        Flattened ink, bright.
+    window : int
+        Side of the neighbourhood in pixels, about two characters.
+    k : float
+        Lower finds fainter ink and more texture.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+    """
+    window |= 1
+    values = contrast.astype(np.float32)
+    size = (window, window)
+    mean = cv2.boxFilter(values, cv2.CV_32F, size, borderType=cv2.BORDER_REFLECT)
+    square = cv2.sqrBoxFilter(values, cv2.CV_32F, size, borderType=cv2.BORDER_REFLECT)
+    spread = cv2.sqrt(cv2.max(square - mean * mean, 0))
+    sample = contrast[::4, ::4]
+    full = float(np.percentile(sample, 99.5))
+    floor = max(14.0, 3.0 * noise(contrast))
+    # Wolf: the threshold rises from the mean towards full ink where the neighbourhood is calm.
+    most = max(float(np.percentile(spread[::8, ::8], 99)), 1.0)
+    level = mean + k * (1.0 - cv2.min(spread / most, 1.0)) * cv2.max(full - mean, 0)
+    rest = texture(contrast, full, 3 * window)
+    level = cv2.max(cv2.min(level, max(0.55 * full, floor)), cv2.max(cv2.min(rest, 0.6 * full), floor))
+    return np.asarray(values > level)
+
+
+def texture(contrast: Gray, full: float, window: int) -> NDArray[np.float32]:
+    """Tell how dark the paper's own pattern gets: guilloche, rulings, grain, show-through.
+
+    Parameters
+    ----------
+    contrast : ndarray of uint8, shape (H, W)
+    full : float
+        Contrast of full ink; what comes near it is left out of the estimate, with its surroundings.
+    window : int
+        Side of the neighbourhood in pixels; a pattern fills one, faint writing does not.
+
+    Returns
+    -------
+    ndarray of float32, shape (H, W)
+        Mean and two standard deviations of what is left.
+    """
+    step = 1 if contrast.size < 400_000 else 4
+    part = contrast[::step, ::step]
+    side = max(3, window // step) | 1
+    near = cv2.dilate((part > 0.55 * full).astype(np.uint8), np.ones((3, 3), np.uint8), iterations=4 // step + 1)
+    weight = (1 - near).astype(np.float32)
+    values = part.astype(np.float32) * weight
+
+    def mean(x: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.boxFilter(x, cv2.CV_32F, (side, side), borderType=cv2.BORDER_REFLECT), np.float32)
+
+    share = cv2.max(mean(weight), 0.02)
+    centre = mean(values) / share
+    spread = cv2.sqrt(cv2.max(mean(values * values) / share - centre * centre, 0))
+    level = centre + 2.0 * spread
+    return np.asarray(cv2.resize(level, contrast.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def noise(contrast: Gray) -> float:
+    """Estimate the noise of the paper in grey levels (Immerkaer, doi:10.1006/cviu.1996.0060, by median)."""
+    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+    part = contrast[:: max(1, contrast.shape[0] // 600)]
+    response = np.abs(cv2.filter2D(part, cv2.CV_32F, kernel))
+    return float(np.median(response)) / 6.0 / 0.6745
+
+
+def working_scale(height: int, width: int, options: InkOptions) -> float:
+    """Choose by how much to enlarge or shrink a page before thresholding.
+
+    Small images are enlarged twice, so that the threshold falls between their few pixels.
+    """
+    pixels = height * width
+    if pixels > options.max_pixels:
+        return float((options.max_pixels / pixels) ** 0.5)
+    scale = 2.0 if pixels < 1_500_000 else 1.0
+    return min(max(scale, options.min_side / min(height, width)), 4.0)
+
+
+def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
+    """Find the ink of a page.
+
+    Parameters
+    ----------
+    page : Page
+    options : InkOptions, optional
+
+    Returns
+    -------
+    InkPage
+    """
+    options = options or InkOptions()
+    gray = to_gray(page.image)
+    if is_light_on_dark(gray):
+        gray = cv2.bitwise_not(gray if page.image.ndim == 2 else page.image.max(axis=2))
+    height, width = gray.shape
+    scale = working_scale(height, width, options)
+    if scale != 1.0:
+        way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        gray = cv2.resize(gray, size, interpolation=way)
+    contrast = flatten(np.asarray(gray, np.uint8))
+    window = max(31, min(contrast.shape) // 12)
+    ink = threshold(contrast, min(window, 101), options.sensitivity)
+    to_page = invert(scaling(contrast.shape[1] / width, contrast.shape[0] / height))
+    return InkPage(ink, contrast, to_page)
+
+
+def _shrunk(gray: Gray, longest: int) -> Gray:
+    """Shrink by area so that the longest side has at most `longest` pixels."""
+    step = max(gray.shape) / longest
+    if step <= 1:
+        return gray
+    size = (max(1, round(gray.shape[1] / step)), max(1, round(gray.shape[0] / step)))
+    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,198 @@
+"""Components to text lines, and the order in which a person would read them.
+
+Two components stand on one line where they overlap in height, are of similar size and are each
+other's nearest neighbour sideways; chains of such pairs are lines. So several sizes, columns and
+slightly curled lines need no page-wide grid. Small marks join the line in whose band they lie.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+
+import numpy as np
+
+from reader.imaging.geometry import union_box
+from reader.types import Box, Component, TextLine
+
+REACH = 1.6
+"""Widest gap inside a line, in heights of the taller neighbour."""
+SIZE_RATIO = 2.4
+"""Largest ratio of heights of two neighbours on a line."""
+MARK = 0.5
+"""A component lower than this part of a line's height is a mark: a dot, a dash, a speck."""
+
+SPECK = 0.04
+"""Lower than this part of a line's height it is dust."""
+
+
+def find_lines(components: list[Component]) -> list[TextLine]:
+    """Group components into lines, in reading order.
+
+    Parameters
+    ----------
+    components : list of Component
+
+    Returns
+    -------
+    list of TextLine
+        Every component is on exactly one line.
+    """
+    boxes = [c.box for c in components]
+    chains = _chains(boxes)
+    lines = _adopt_marks(chains, boxes)
+    made = [make_line([components[i] for i in chain]) for chain in lines]
+    return [made[i] for i in reading_order([line.box for line in made])]
+
+
+def make_line(components: list[Component]) -> TextLine:
+    """Make a line of components that belong together.
+
+    Raises
+    ------
+    ValueError
+        Where there are none.
+    """
+    if not components:
+        raise ValueError("a line needs at least one component")
+    ordered = sorted(components, key=lambda c: (c.box[0] + c.box[2] / 2, c.box))
+    heights = np.array([c.box[3] for c in ordered], float)
+    body = heights >= MARK * heights.max()
+    typical = float(np.percentile(heights[body], 60))
+    feet = np.array([c.box[1] + c.box[3] for c in ordered], float)
+    return TextLine(
+        tuple(ordered), float(np.median(feet[body])), typical, union_box([c.box for c in ordered])
+    )
+
+
+def _chains(boxes: list[Box]) -> list[list[int]]:
+    """Link each box to its nearest neighbour on the right where that one links back."""
+    bands: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    step = max(8, int(np.median([b[3] for b in boxes]))) if boxes else 8
+    for i, (x, y, _, h) in enumerate(boxes):
+        for band in range(y // step, (y + h) // step + 1):
+            bands[band].append((x, i))
+    for band_list in bands.values():
+        band_list.sort()
+    right = {i: j for i in range(len(boxes)) if (j := _nearest_right(i, boxes, bands, step)) is not None}
+    left: dict[int, int] = {}
+    for i, j in right.items():
+        if j not in left or _gap(boxes[i], boxes[j]) < _gap(boxes[left[j]], boxes[j]):
+            left[j] = i
+    follows = {i: j for j, i in left.items()}
+    chains = []
+    for i in range(len(boxes)):
+        if i not in left:
+            chain = [i]
+            while chain[-1] in follows:
+                chain.append(follows[chain[-1]])
+            chains.append(chain)
+    return chains
+
+
+def _gap(a: Box, b: Box) -> float:
+    """Give the distance from the right side of `a` to the left side of `b`."""
+    return b[0] - (a[0] + a[2])
+
+
+def _alike(a: Box, b: Box) -> bool:
+    """Tell whether two boxes can be neighbours on one line."""
+    low, high = sorted((a[3], b[3]))
+    overlap = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    return high <= SIZE_RATIO * low and overlap >= 0.45 * low
+
+
+def _nearest_right(
+    i: int, boxes: list[Box], bands: dict[int, list[tuple[int, int]]], step: int
+) -> int | None:
+    """Find the nearest box on the right that can be a neighbour."""
+    a = boxes[i]
+    centre = a[0] + a[2] / 2
+    best, nearest = None, float("inf")
+    for band in range(a[1] // step, (a[1] + a[3]) // step + 1):
+        row = bands[band]
+        for x, j in row[bisect_left(row, (a[0], -1)) :]:
+            b = boxes[j]
+            gap = _gap(a, b)
+            if gap > REACH * SIZE_RATIO * a[3]:
+                break
+            ahead = b[0] + b[2] / 2 > centre and gap <= REACH * max(a[3], b[3])
+            if j != i and ahead and (gap, j) < (nearest, best or -1) and _alike(a, b):
+                best, nearest = j, gap
+            if best is not None and x > a[0] + a[2] + nearest:
+                break
+    return best
+
+
+def _adopt_marks(chains: list[list[int]], boxes: list[Box]) -> list[list[int]]:
+    """Move chains of small marks into the line in whose band they lie."""
+    spans = np.array([union_box([boxes[i] for i in chain]) for chain in chains], float).reshape(-1, 4)
+    sizes = np.array([np.percentile([boxes[i][3] for i in chain], 60) for chain in chains])
+    home = np.full(len(chains), -1)
+    for k in range(len(chains)):
+        x, y, w, h = spans[k]
+        size = np.maximum(sizes, 1.0)
+        middle = y + h / 2
+        inside = (middle > spans[:, 1] - 0.3 * size) & (middle < spans[:, 1] + spans[:, 3] + 0.4 * size)
+        near = (x + w > spans[:, 0] - 0.7 * size) & (x < spans[:, 0] + spans[:, 2] + 0.7 * size)
+        fits = inside & near & (h < MARK * size) & (h > SPECK * size) & (w < 3 * size)
+        if fits.any():
+            distance = np.abs(spans[:, 1] + spans[:, 3] * 0.7 - middle) / size
+            home[k] = int(np.argmin(np.where(fits, distance, np.inf)))
+    return [
+        chain + [i for m in np.flatnonzero(home == k) for i in _all_of(m, chains, home)]
+        for k, chain in enumerate(chains)
+        if home[k] < 0
+    ]
+
+
+def _all_of(k: int, chains: list[list[int]], home: np.ndarray) -> list[int]:
+    """Give a chain with those that it has itself adopted (a mark's own mark)."""
+    own = list(chains[k])
+    for m in np.flatnonzero(home == k):
+        own += _all_of(int(m), chains, home)
+    return own
+
+
+def reading_order(boxes: list[Box]) -> list[int]:
+    """Order boxes as a person reads them, by recursive cuts through white.
+
+    Rows that are clear of each other come first (a table is read by rows); where no clear row is left,
+    columns that are clear of each other are read one after the other; then by height.
+
+    Parameters
+    ----------
+    boxes : list of Box
+
+    Returns
+    -------
+    list of int
+        Indices into `boxes`.
+
+    Examples
+    --------
+    >>> reading_order([(50, 0, 10, 5), (0, 1, 10, 5), (0, 20, 10, 5)])
+    [1, 0, 2]
+    """
+    return _cut(list(range(len(boxes))), boxes, by_row=True, failed=False)
+
+
+def _cut(members: list[int], boxes: list[Box], *, by_row: bool, failed: bool) -> list[int]:
+    """Cut into rows and columns in turn until neither cuts."""
+    if len(members) < 2:
+        return members
+    axis = 1 if by_row else 0
+    groups: list[list[int]] = []
+    reach = -np.inf
+    for i in sorted(members, key=lambda i: (boxes[i][axis], boxes[i][1 - axis], i)):
+        start, size = boxes[i][axis], boxes[i][axis + 2]
+        if not groups or start >= reach - 0.2 * size:
+            groups.append([i])
+        else:
+            groups[-1].append(i)
+        reach = max(reach, start + size)
+    if len(groups) == 1:
+        if failed:
+            return sorted(members, key=lambda i: (boxes[i][1], boxes[i][0], i))
+        return _cut(members, boxes, by_row=not by_row, failed=True)
+    return [i for group in groups for i in _cut(group, boxes, by_row=not by_row, failed=False)]

@@ -1,0 +1,72 @@
+"""Ruled lines, underlines and frames: found as long runs that are thin across, and taken out.
+
+A pixel belongs to a horizontal rule where the ink is thin vertically and such pixels form a long
+stretch. Where a pen stroke crosses the rule the ink is thick vertically, so the crossing stays and the
+stroke needs no repair.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.imaging.segment import stroke_width
+
+Mask = NDArray[np.bool_]
+
+
+def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask]:
+    """Find the pixels of long thin lines.
+
+    Parameters
+    ----------
+    ink : ndarray of bool, shape (h, w)
+    length : int
+        Shortest line that counts, in pixels.
+    thickness : int
+        Thickest line that counts, in pixels.
+
+    Returns
+    -------
+    horizontal, vertical : ndarray of bool, shape (h, w)
+    """
+    mask = ink.astype(np.uint8)
+    across = _long_runs(mask, length, thickness)
+    down = _long_runs(np.ascontiguousarray(mask.T), length, thickness).T
+    return across > 0, down > 0
+
+
+def _long_runs(mask: NDArray[np.uint8], length: int, thickness: int) -> NDArray[np.uint8]:
+    """Give the pixels of horizontal lines."""
+    tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 1, 1), np.uint8))
+    thin = cv2.subtract(mask, tall)
+    # A line sloped by a few per cent climbs a row now and then: three rows count as one. A stroke
+    # that crosses is bridged, white is not: the feet of letters side by side are no line.
+    band = cv2.dilate(thin, np.ones((3, 1), np.uint8))
+    bridged = cv2.morphologyEx(band, cv2.MORPH_CLOSE, np.ones((1, 2 * thickness + 3), np.uint8))
+    band = cv2.bitwise_and(bridged, cv2.max(band, cv2.dilate(mask, np.ones((3, 3), np.uint8))))
+    long = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
+
+
+def remove_rules(ink: Mask, length: int) -> tuple[Mask, Mask]:
+    """Take long thin lines out of the ink.
+
+    Parameters
+    ----------
+    ink : ndarray of bool, shape (h, w)
+    length : int
+        Shortest line that counts, in pixels.
+
+    Returns
+    -------
+    ink : ndarray of bool, shape (h, w)
+        What is left.
+    rules : ndarray of bool, shape (h, w)
+        What was taken.
+    """
+    thickness = round(1.6 * stroke_width(ink)) + 1
+    across, down = find_rules(ink, length, thickness)
+    rules = across | down
+    return ink & ~rules, rules

@@ -1,0 +1,86 @@
+"""Connected components of the ink, and the width of its strokes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.types import Component
+
+
+def stroke_width(ink: NDArray[np.bool_]) -> float:
+    """Estimate the typical width of strokes in pixels: twice the area over the outline.
+
+    Examples
+    --------
+    >>> bar = np.zeros((40, 40), bool)
+    >>> bar[5:35, 10:16] = True
+    >>> 5 < stroke_width(bar) < 7
+    True
+    """
+    mask = ink.astype(np.uint8)
+    area = int(np.count_nonzero(mask))
+    inner = int(np.count_nonzero(cv2.erode(mask, np.ones((3, 3), np.uint8))))
+    edge = area - inner
+    return 1.0 if edge == 0 else max(1.0, 2.0 * area / edge)
+
+
+def find_components(ink: NDArray[np.bool_], *, min_area: int = 1, max_count: int = 20_000) -> list[Component]:
+    """Find the connected pieces of ink (8-neighbours), by their top-left corners.
+
+    Parameters
+    ----------
+    ink : ndarray of bool, shape (h, w)
+    min_area : int
+        Smaller pieces are specks and left out.
+    max_count : int
+        Of more pieces than this only the largest are kept: a page of noise must not take for ever.
+
+    Returns
+    -------
+    list of Component
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    keep = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= min_area]
+    if len(keep) > max_count:
+        keep = sorted(sorted(keep, key=lambda i: -stats[i, cv2.CC_STAT_AREA])[:max_count])
+    found = []
+    for i in keep:
+        x, y, w, h, area = (int(v) for v in stats[i])
+        found.append(Component((x, y, w, h), labels[y : y + h, x : x + w] == i, area))
+    return sorted(found, key=lambda c: (c.box[1], c.box[0]))
+
+
+def join(parts: list[Component]) -> Component:
+    """Unite components into one.
+
+    Raises
+    ------
+    ValueError
+        Where there are none.
+    """
+    if not parts:
+        raise ValueError("nothing to join")
+    if len(parts) == 1:
+        return parts[0]
+    x0, y0 = min(p.box[0] for p in parts), min(p.box[1] for p in parts)
+    x1 = max(p.box[0] + p.box[2] for p in parts)
+    y1 = max(p.box[1] + p.box[3] for p in parts)
+    mask = np.zeros((y1 - y0, x1 - x0), bool)
+    for part in parts:
+        x, y, w, h = part.box
+        mask[y - y0 : y - y0 + h, x - x0 : x - x0 + w] |= part.mask
+    return Component((x0, y0, x1 - x0, y1 - y0), mask, int(np.count_nonzero(mask)))
+
+
+def may_be_writing(component: Component, height: int, width: int) -> bool:
+    """Tell whether a component may be a character, or a piece or a few of them, on a page of this size.
+
+    Frames, photographs, the dark beyond the paper's edge and long rules are none.
+    """
+    _, _, w, h = component.box
+    if h > 0.95 * height or w > 0.7 * width or max(w, h) > 25 * min(w, h):
+        return False
+    large = h > 0.3 * height or w > 0.3 * width
+    return not large or component.area > 0.06 * w * h or w > 2 * h

@@ -1,0 +1,195 @@
+"""The lattice of a text line: what each stretch of its pieces may be.
+
+Pieces are the line's components, cut wherever they may hold several digits (`cuts`). Every run of
+neighbouring pieces that could be one digit is a candidate; all candidates of a page are classified in
+one batch; the decoder then looks for the best path from the first piece to the last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.imaging.layout import MARK
+from reader.imaging.normalize import normalize
+from reader.imaging.segment import join
+from reader.recognize.cuts import split
+from reader.types import Box, Component, TextLine
+
+MAX_PIECES = 5
+"""Most pieces that one digit may be broken or cut into."""
+MAX_WIDTH = 1.6
+"""Widest candidate, in heights of the line's digits."""
+MAX_GAP = 0.3
+"""Widest white inside a broken digit, in heights of the line's digits."""
+MIN_HEIGHT = 0.42
+"""Lowest candidate digit, in heights of the line's digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Pieces `start` to `stop` (left out) of a line, taken together.
+
+    Attributes
+    ----------
+    start, stop : int
+    component : Component
+        The ink of the pieces.
+    """
+
+    start: int
+    stop: int
+    component: Component
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The candidates of a line.
+
+    Attributes
+    ----------
+    line : TextLine
+    pieces : tuple of Component
+        Left to right.
+    whole : tuple of bool
+        For each piece whether it is a component by itself, uncut.
+    candidates : tuple of Candidate
+        By start, then stop.
+    slant : float
+        Tangent of the lean of the writing.
+    """
+
+    line: TextLine
+    pieces: tuple[Component, ...]
+    whole: tuple[bool, ...]
+    candidates: tuple[Candidate, ...]
+    slant: float
+
+
+def estimate_slant(components: tuple[Component, ...], height: float) -> float:
+    """Find the lean at which the line's strokes stand most upright.
+
+    Upright strokes put their ink into few columns: the sum of squares of the projection is largest.
+
+    Parameters
+    ----------
+    components : tuple of Component
+    height : float
+        Of the line's digits; lower components say nothing about the lean and are left out.
+
+    Returns
+    -------
+    float
+        Tangent of the lean, positive to the right, between -0.5 and 1.
+    """
+    rows, cols = [], []
+    for part in components:
+        if part.box[3] >= 0.6 * height:
+            r, c = np.nonzero(part.mask)
+            rows.append(r + part.box[1])
+            cols.append(c + part.box[0])
+    if not rows:
+        return 0.0
+    row, col = np.concatenate(rows).astype(float), np.concatenate(cols).astype(float)
+    row -= row.mean()
+    best, lean = -1.0, 0.0
+    for tangent in np.arange(-0.5, 1.01, 0.1):
+        upright = np.rint(col + row * tangent).astype(np.intp)
+        profile = np.bincount(upright - upright.min())
+        # A flat preference for small leans settles ties of round digits.
+        score = float((profile.astype(float) ** 2).sum()) * (1 - 0.02 * abs(tangent))
+        if score > best:
+            best, lean = score, float(tangent)
+    return lean
+
+
+def build(line: TextLine, *, stroke: float, cut: bool = True) -> Lattice:
+    """Cut a line into pieces and list its candidates.
+
+    Parameters
+    ----------
+    line : TextLine
+    stroke : float
+        Width of strokes in pixels.
+    cut : bool
+        False keeps every component whole.
+
+    Returns
+    -------
+    Lattice
+    """
+    height = line.x_height
+    slant = estimate_slant(line.components, height) if cut else 0.0
+    pieces: list[tuple[float, Component, bool]] = []
+    for component in line.components:
+        parts = split(component, height=height, stroke=stroke, slant=slant) if cut else [component]
+        pieces += [(_upright_centre(p, line, slant), p, len(parts) == 1) for p in parts]
+    pieces.sort(key=lambda item: (item[0], item[1].box))
+    ordered = [p for _, p, _ in pieces]
+    found = [
+        Candidate(i, j, joined)
+        for i in range(len(ordered))
+        for j in range(i + 1, min(i + MAX_PIECES, len(ordered)) + 1)
+        if _adjoin(ordered[i:j], height) and _may_be_digit(joined := join(ordered[i:j]), height)
+    ]
+    return Lattice(line, tuple(ordered), tuple(w for _, _, w in pieces), tuple(found), slant)
+
+
+def glyphs(lattices: list[Lattice], gray: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Normalise the candidates of all lattices, one after the other.
+
+    Parameters
+    ----------
+    lattices : list of Lattice
+    gray : ndarray of uint8, shape (h, w)
+        The page's flattened ink.
+
+    Returns
+    -------
+    ndarray of float32, shape (N, 28, 28, 1)
+    """
+    images = [
+        normalize(crop(gray, candidate.component.box), candidate.component.mask)
+        for lattice in lattices
+        for candidate in lattice.candidates
+    ]
+    if not images:
+        return np.zeros((0, 28, 28, 1), np.float32)
+    return np.stack(images)[..., None]
+
+
+def crop(gray: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    """Cut a box out of an image."""
+    x, y, w, h = box
+    return gray[y : y + h, x : x + w]
+
+
+def _upright_centre(piece: Component, line: TextLine, slant: float) -> float:
+    """Give where a piece stands along the line once the lean is taken away."""
+    x, y, w, h = piece.box
+    return x + w / 2 - (line.baseline - line.x_height / 2 - (y + h / 2)) * slant
+
+
+def _adjoin(parts: list[Component], height: float) -> bool:
+    """Tell whether pieces lie close enough together to be one digit, and are not all marks."""
+    x0, x1 = min(p.box[0] for p in parts), max(p.box[0] + p.box[2] for p in parts)
+    if x1 - x0 > MAX_WIDTH * height:
+        return False
+    reach = parts[0].box[0] + parts[0].box[2]
+    for part in parts[1:]:
+        if part.box[0] - reach > MAX_GAP * height:
+            return False
+        reach = max(reach, part.box[0] + part.box[2])
+    return True
+
+
+def _may_be_digit(component: Component, height: float) -> bool:
+    """Tell whether a candidate has the size of a digit."""
+    return component.box[3] >= MIN_HEIGHT * height
+
+
+def is_mark(component: Component, line: TextLine) -> bool:
+    """Tell whether a component is too low to be a digit of its line."""
+    return component.box[3] < MARK * line.x_height

@@ -1,0 +1,89 @@
+"""Separators and other small marks, told by their shape and place on the line."""
+
+from __future__ import annotations
+
+from reader.types import Component, TextLine
+
+DOT = 0.34
+"""Highest dot, in heights of the line's digits."""
+
+
+def classify_mark(component: Component, line: TextLine) -> str:
+    """Name a mark that is too low to be a digit.
+
+    Parameters
+    ----------
+    component : Component
+    line : TextLine
+
+    Returns
+    -------
+    str
+        ".", ",", "-", or "" for what is none of them: a speck, an apostrophe, a piece of a letter.
+    """
+    _, y, w, h = component.box
+    size = line.x_height
+    middle = (line.baseline - (y + h / 2)) / size
+    if w > 1.7 * h and w > 0.15 * size and 0.15 < middle < 0.8:
+        return "-"
+    if w > 0.45 * size or h > 0.5 * size or middle > 0.42:
+        return ""
+    low = (line.baseline - (y + h)) / size
+    if h <= DOT * size and low > -0.14 and h < 1.7 * w:
+        return "."
+    return "," if middle < 0.25 else ""
+
+
+def is_colon(upper: Component, lower: Component, line: TextLine) -> bool:
+    """Tell whether two marks stand over each other like a colon.
+
+    Parameters
+    ----------
+    upper, lower : Component
+    line : TextLine
+    """
+    size = line.x_height
+    a, b = upper.box, lower.box
+    aligned = abs((a[0] + a[2] / 2) - (b[0] + b[2] / 2)) < 0.2 * size
+    apart = 0.2 * size < (b[1] + b[3] / 2) - (a[1] + a[3] / 2) < 0.8 * size
+    small = all(max(box[2], box[3]) < DOT * size for box in (a, b))
+    alike = max(a[3], b[3]) < 2 * min(a[3], b[3])
+    return aligned and apart and small and alike
+
+
+def is_slash(component: Component, line: TextLine, slant: float) -> bool:
+    """Tell whether a component is a stroke that leans more and stands taller than a digit.
+
+    Parameters
+    ----------
+    component : Component
+    line : TextLine
+    slant : float
+        Tangent of the lean of the line's digits.
+    """
+    _, _, w, h = component.box
+    if h < 0.95 * line.x_height or w < 0.2 * h:
+        return False
+    mask = component.mask
+    third = max(1, h // 5)
+    top, foot = mask[:third].nonzero()[1], mask[-third:].nonzero()[1]
+    if not top.size or not foot.size:
+        return False
+    run = float(top.mean() - foot.mean())
+    rise = h - third
+    thin = component.area < 0.45 * w * h
+    straight = component.area < 0.30 * h * h and _is_straight(component)
+    return thin and straight and run / rise > slant + 0.2 and run > 0.55 * w
+
+
+def _is_straight(component: Component) -> bool:
+    """Tell whether each row of a stroke lies near the line between its ends."""
+    mask = component.mask
+    h, w = mask.shape
+    rows = mask.sum(axis=1)
+    centres = (mask @ range(w)) / rows.clip(1)
+    first, last = centres[0], centres[-1]
+    drift = max(
+        abs(centres[r] - (first + (last - first) * r / max(h - 1, 1))) for r in range(h) if rows[r]
+    )
+    return bool(drift < 0.12 * h)

@@ -1,0 +1,144 @@
+"""From symbols to numbers: what belongs together, what it says, how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reader.imaging.geometry import Affine, map_box, union_box
+from reader.options import ReadOptions
+from reader.recognize.decode import Symbol
+from reader.recognize.lattice import Lattice
+from reader.types import NOT_A_DIGIT, Char, Number
+
+UNREADABLE = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """What white may lie inside a number, in heights of the line's digits.
+
+    Attributes
+    ----------
+    usual : float
+        Wider white parts two numbers, unless the line is widely spaced throughout.
+    times : float
+        In a widely spaced line, white up to this many times its typical white stays inside.
+    most : float
+        However widely spaced: no more than this.
+    """
+
+    usual: float = 0.6
+    times: float = 1.7
+    most: float = 1.5
+
+
+SPACING = Spacing()
+
+
+def white_limit(symbols: list[Symbol], height: float, spacing: Spacing = SPACING) -> float:
+    """Give the widest white inside a number of this line, in pixels.
+
+    Parameters
+    ----------
+    symbols : list of Symbol
+        The digits and junk of a line, left to right.
+    height : float
+        Of the line's digits in pixels.
+    """
+    solid = [s for s in symbols if s.kind != "mark"]
+    whites = [_white(a, b) for a, b in zip(solid, solid[1:], strict=False)]
+    if not whites:
+        return spacing.most * height
+    typical = float(np.median(whites))
+    return max(spacing.usual * height, min(spacing.times * typical, spacing.most * height))
+
+
+def groups(symbols: list[Symbol], height: float, *, one: bool) -> list[list[Symbol]]:
+    """Part a line's symbols into numbers.
+
+    Parameters
+    ----------
+    symbols : list of Symbol
+    height : float
+        Of the line's digits in pixels.
+    one : bool
+        The line is one number: only junk is left out.
+
+    Returns
+    -------
+    list of list of Symbol
+        Each begins and ends with a digit.
+    """
+    if one:
+        return [g] if (g := _trim([s for s in symbols if s.kind != "junk" and s.char])) else []
+    limit = white_limit(symbols, height)
+    parts: list[list[Symbol]] = [[]]
+    for symbol in symbols:
+        if symbol.kind == "junk":
+            parts.append([])
+            continue
+        if symbol.kind == "mark" and not symbol.char:
+            continue
+        if parts[-1] and _white(parts[-1][-1], symbol) > limit:
+            parts.append([])
+        parts[-1].append(symbol)
+    return [g for part in parts if (g := _trim(part))]
+
+
+def to_number(symbols: list[Symbol], to_page: Affine, size: tuple[int, int], options: ReadOptions) -> Number:
+    """Make a number of symbols.
+
+    Parameters
+    ----------
+    symbols : list of Symbol
+        Digits, with marks between them.
+    to_page : Affine
+        From ink pixels to page pixels.
+    size : (int, int)
+        Width and height of the page.
+    options : ReadOptions
+    """
+    chars = tuple(_to_char(s, to_page, size, options.min_confidence) for s in symbols)
+    read = [c for c in chars if c.alternatives]
+    box = union_box([c.box for c in chars])
+    return Number(
+        text="".join(c.char for c in chars),
+        digits="".join(c.char for c in read),
+        confidence=float(np.prod([c.confidence for c in read])),
+        box=box,
+        chars=chars,
+    )
+
+
+def _to_char(symbol: Symbol, to_page: Affine, size: tuple[int, int], least: float) -> Char:
+    box = map_box(to_page, symbol.component.box, *size)
+    if symbol.scores is None:
+        return Char(symbol.char, 1.0, box)
+    digits = symbol.scores[:NOT_A_DIGIT].astype(float)
+    order = np.argsort(-digits, kind="stable")[:3]
+    confidence = float(digits[int(symbol.char)])
+    return Char(
+        char=symbol.char if confidence >= least else UNREADABLE,
+        confidence=confidence,
+        box=box,
+        alternatives=tuple((str(int(d)), float(digits[d])) for d in order),
+    )
+
+
+def _trim(symbols: list[Symbol]) -> list[Symbol]:
+    """Take marks off both ends."""
+    inner = [i for i, s in enumerate(symbols) if s.kind == "digit"]
+    return symbols[inner[0] : inner[-1] + 1] if inner else []
+
+
+def _white(left: Symbol, right: Symbol) -> float:
+    """Give the white between two symbols in pixels, negative where they overlap."""
+    a, b = left.component.box, right.component.box
+    return b[0] - (a[0] + a[2])
+
+
+def of_lattice(lattice: Lattice, symbols: list[Symbol], *, one: bool) -> list[list[Symbol]]:
+    """Part the symbols of a lattice's best path into numbers."""
+    return groups(symbols, lattice.line.x_height, one=one)
