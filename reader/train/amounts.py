@@ -70,7 +70,8 @@ def _raised_cents(rng: _Rng) -> str:
 
 def _indian(rng: _Rng) -> str:
     digits = plain_digits(rng, 4, 8)
-    head, groups = digits[:-3], []
+    groups: list[str] = []
+    head = digits[:-3]
     while head:
         groups.insert(0, head[-2:])
         head = head[:-2]

@@ -114,9 +114,9 @@ def _ridge(phase: Field, rng: np.random.Generator) -> Field:
 def _paper(shape: tuple[int, ...], rng: np.random.Generator, level: float, limit: float) -> Field:
     """Darkness of the paper as a share of the ink's: fibres and printed security pattern."""
     dark = np.abs(_cloud(shape, rng, rng.uniform(1, 4))) * np.float32(rng.uniform(0, 0.06) * level)
-    if rng.random() > 0.2 + 0.6 * level:
+    if rng.random() > 0.3 + 0.7 * level:
         return np.asarray(dark, dtype=np.float32)
-    strength = limit * (rng.uniform(0.04, 0.3) if rng.random() < 0.85 else rng.uniform(0.3, 0.5))
+    strength = limit * (rng.uniform(0.06, 0.4) if rng.random() < 0.85 else rng.uniform(0.4, 0.6))
     for number in range(int(rng.integers(1, 4))):
         kind = rng.random()
         if kind < 0.62:
@@ -134,17 +134,20 @@ def _paper(shape: tuple[int, ...], rng: np.random.Generator, level: float, limit
 
 def _pen_texture(shape: tuple[int, ...], rng: np.random.Generator, level: float, pencil: bool) -> Field:
     """How much of the ink arrives: pressure along the line, grain, starved streaks; in [0, 1]."""
-    arrives = 1 - np.float32(rng.uniform(0, 0.22) * level) * np.abs(_cloud(shape, rng, rng.uniform(5, 25)))
+    arrives: Field = 1 - np.float32(rng.uniform(0, 0.22) * level) * np.abs(
+        _cloud(shape, rng, rng.uniform(5, 25))
+    )
     grain = rng.uniform(0.1, 0.35) if pencil else rng.uniform(0, 0.12)
     arrives = arrives - np.float32(grain * level) * np.abs(_cloud(shape, rng, rng.uniform(1, 2)))
     if rng.random() < 0.12 * level:
-        arrives = arrives - np.clip(_cloud(shape, rng, rng.uniform(1.5, 4)) - 1.1, 0, 0.6)
+        streaks = _cloud(shape, rng, rng.uniform(1.5, 4)) - np.float32(1.1)
+        arrives = arrives - np.asarray(np.clip(streaks, 0, 0.6), dtype=np.float32)
     return np.asarray(np.clip(arrives, 0.15, 1), dtype=np.float32)
 
 
 def _light(shape: tuple[int, ...], rng: np.random.Generator, level: float) -> Field:
     """Illumination as a factor: a gradient, sometimes a shadow with a soft edge."""
-    along, across = _grid(shape, rng.uniform(0, 2 * np.pi))
+    along = _grid(shape, rng.uniform(0, 2 * np.pi))[0]
     along = (along - along.min()) / max(float(np.ptp(along)), 1.0)
     factor = 1 - np.float32(rng.uniform(0, 0.3) * level) * along
     if rng.random() < 0.2 * level:
@@ -186,10 +189,12 @@ def _resample(seen: Field, rng: np.random.Generator, level: float, pen: float) -
 
 def _encode(seen: Field, rng: np.random.Generator, level: float) -> NDArray[np.uint8]:
     """Add sensor noise, round to bytes, mostly pass through JPEG."""
-    noise = rng.standard_normal(seen.shape, dtype=np.float32) * np.float32(rng.exponential(3.5) * level)
+    noise: Field = rng.standard_normal(seen.shape, dtype=np.float32) * np.float32(
+        rng.exponential(3.5) * level
+    )
     if rng.random() < 0.3:
-        noise = cv2.blur(noise, (2, 2))
-    image = np.clip(seen + noise, 0, 255).astype(np.uint8)
+        noise = np.asarray(cv2.blur(noise, (2, 2)), dtype=np.float32)
+    image: NDArray[np.uint8] = np.clip(seen + noise, 0, 255).astype(np.uint8)
     if rng.random() > 0.3 + 0.5 * level:
         return image
     quality = int(rng.uniform(95 - 65 * level, 96))

@@ -213,9 +213,8 @@ def draw_digit(
     corner, far = np.floor(moved.min(axis=0)) - 1, np.ceil(moved.max(axis=0)) + 1
     matrix = np.column_stack([frame, -frame @ (x + width / 2, y + tall) - corner])
     size = (far - corner).astype(int).tolist()
-    return _sharp(
-        cv2.warpAffine(image, matrix, size, flags=cv2.INTER_CUBIC), scale, hand.threshold, int(corner[1])
-    )
+    grown = np.asarray(cv2.warpAffine(image, matrix, size, flags=cv2.INTER_CUBIC), dtype=np.uint8)
+    return _sharp(grown, float(scale), hand.threshold, int(corner[1]))
 
 
 def _sharp(grown: NDArray[np.uint8], scale: float, threshold: float, top: int) -> Drawn:

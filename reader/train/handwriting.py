@@ -56,12 +56,14 @@ def handwritten_line(rng: np.random.Generator, bank: GlyphBank | None = None) ->
     text = random_amount(rng)
     comb = rng.random() < 0.05
     if comb:
+        # In a box people write narrow and upright.
         text = "".join(char for char in text if char.isdigit())
+        style = replace(style, aspect=min(style.aspect, 1.0), slant=0.4 * style.slant)
     hand = random_hand(rng, bank) if bank is not None and rng.random() < 0.5 else None
     if hand is not None:
         style = replace(style, pen=float(np.clip(0.16 - 0.13 * hand.threshold, 0.05, 0.14)), nib=0.0)
     draw = _writer(style, hand, rng, slope)
-    pitch = height * float(rng.uniform(0.75, 1.3)) if comb else 0.0
+    pitch = height * float(rng.uniform(0.85, 1.4)) if comb else 0.0
     placed = _set_line(text, draw, style, rng, height, slope, pitch)
     alpha, owner = _compose(placed, rng, height, pitch)
     return LineSample(
@@ -104,6 +106,9 @@ def _set_line(
             size = height * small * (1 + trend * number) * (1 + rng.normal(0, 0.04))
             drawn = draw(char, size * (style.zero_scale if char == "0" else 1.0))
             gap = (style.spacing + rng.normal(0, 0.03 + 0.25 * abs(style.spacing))) * size + extra
+            if char in ".,":
+                # Points are set apart even by those who let their digits touch.
+                gap += 0.08 * size
             x = _next_x(drawn, skyline, placed, gap, height, raise_by)
             if pitch:
                 x = round(
@@ -143,7 +148,7 @@ def _next_x(
     before = placed[-1]
     # Never back to before the middle of the neighbour: the order from left to right is the text's.
     middle = before.x + before.alpha.shape[1] / 2 + 0.1 * height - drawn.alpha.shape[1] / 2
-    return round(max(float((near - left).max()) + gap, middle))
+    return int(np.rint(max(float((near - left).max()) + gap, middle)))
 
 
 def _raise_skyline(skyline: NDArray[np.int64], drawn: Drawn, x: int, height: float, raise_by: float) -> None:
@@ -193,13 +198,13 @@ def _draw_residue(
     if raised and rng.random() < 0.5:
         low = max(item.y + item.alpha.shape[0] for item in raised)
         end = raised[-1].x + raised[-1].alpha.shape[1]
-        draw_underline(ink, rng, (raised[0].x, end), low + 0.08 * height, height)
+        draw_underline(ink, rng, (raised[0].x, end), low + 0.1 * height, height)
     if pitch:
         start = placed[0].x + placed[0].alpha.shape[1] / 2 - pitch / 2
         draw_comb(ink, rng, start, pitch, len(placed), baseline, height)
     elif rng.random() < 0.04:
         draw_frame(ink, rng, height)
-    elif rng.random() < 0.42:
+    elif rng.random() < 0.5:
         draw_rules(ink, rng, baseline, height)
 
 

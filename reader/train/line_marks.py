@@ -27,7 +27,7 @@ def _line(
 def _pen(rng: np.random.Generator, height: float) -> tuple[int, float]:
     """Width in pixels and strength of a printed line."""
     thick = max(1, round(float(rng.uniform(0.015, 0.09)) * height))
-    return (thick if rng.random() < 0.5 else 1), float(rng.uniform(0.35, 1))
+    return (thick if rng.random() < 0.5 else 1), float(rng.uniform(0.45, 1))
 
 
 def draw_rules(ink: Ink, rng: np.random.Generator, baseline: float, height: float) -> None:
@@ -64,7 +64,7 @@ def draw_underline(
     ink: Ink, rng: np.random.Generator, span: tuple[float, float], row: float, height: float
 ) -> None:
     """Draw the pen line under raised cents, from `span[0]` to `span[1]`, in pixels."""
-    width = max(1, round(0.07 * height))
+    width = max(1, round(0.05 * height))
     lift = float(rng.normal(0, 0.04)) * height
     reach = float(rng.uniform(0, 0.15)) * height
     _line(

@@ -117,7 +117,9 @@ def random_style(rng: np.random.Generator) -> Style:
         taper=float(rng.uniform(0, 0.6)) if rng.random() < 0.6 else 0.0,
         nib=float(rng.uniform(0.3, 0.7)) if calligraphic else float(rng.uniform(0, 0.15)),
         nib_angle=float(rng.uniform(20, 60)),
-        spacing=float(rng.uniform(-0.12, 0.0) if touching else np.clip(rng.exponential(0.11), 0.02, 0.6)),
+        spacing=float(
+            rng.uniform(-0.08, 0.0) if touching else np.clip(0.03 + rng.exponential(0.13), 0.02, 0.6)
+        ),
         zero_scale=float(rng.uniform(0.55, 0.95)) if rng.random() < 0.35 else 1.0,
     )
 
@@ -225,5 +227,5 @@ def _ink(paths: list[NDArray[np.float64]], style: Style, rng: np.random.Generato
             cv2.line(canvas, start, end, 255, width, cv2.LINE_8, _SHIFT)
     small = cv2.resize(canvas, (right - left, foot - top), interpolation=cv2.INTER_AREA)
     x, y, width, height_px = cv2.boundingRect(small)
-    alpha = small[y : y + height_px, x : x + width].astype(np.float32) / 255
-    return Drawn(alpha, int(top + y))
+    alpha = small[y : y + height_px, x : x + width] / np.float32(255)
+    return Drawn(np.asarray(alpha, dtype=np.float32), int(top + y))
