@@ -37,8 +37,13 @@ def degrade(alpha: Field, rng: np.random.Generator, *, level: float = 0.5) -> ND
     pen = stroke_width(alpha)
     faint = rng.random() < 0.05 + 0.15 * level
     white = float(rng.uniform(170, 250) if rng.random() < 0.7 else rng.uniform(110, 185))
-    contrast = float(rng.uniform(0.28, 0.5) if faint else rng.uniform(0.5, 0.9))
-    paper = white - white * contrast * _paper(alpha.shape, rng, level, 0.6 if faint else 1.0)
+    contrast = float(rng.uniform(0.28, 0.5) if faint else rng.uniform(0.5, 0.88))
+    dark = _fibres(alpha.shape, rng, level)
+    if rng.random() < 0.35 + 0.5 * level:
+        # On security paper grey scans show the pen less black than on white.
+        contrast *= float(rng.uniform(0.75, 1))
+        dark = np.maximum(dark, _security_print(alpha.shape, rng, 0.6 if faint else 1.0))
+    paper = white - white * contrast * dark
     ink = white * (1 - contrast)
     coverage = alpha * _pen_texture(alpha.shape, rng, level, faint)
     seen = np.asarray(paper + (np.minimum(ink, paper) - paper) * coverage, dtype=np.float32)
@@ -76,7 +81,7 @@ def _grid(shape: tuple[int, ...], angle: float) -> tuple[Field, Field]:
 
 def _lines(shape: tuple[int, ...], rng: np.random.Generator, steep: bool) -> Field:
     """A family of parallel fine lines, straight or waved, in [0, 1]."""
-    angle = rng.uniform(-1.4, 1.4) if steep else rng.normal(0, 0.25)
+    angle = rng.uniform(-1.4, 1.4) if steep else rng.normal(0, 0.2)
     along, across = _grid(shape, angle)
     pitch, wave = float(rng.uniform(2.5, 9)), float(rng.uniform(20, 140))
     swing = float(rng.uniform(0, 0.12)) * wave * (rng.random() < 0.7)
@@ -111,12 +116,16 @@ def _ridge(phase: Field, rng: np.random.Generator) -> Field:
     return np.asarray(wave ** int(rng.integers(1, 5)), dtype=np.float32)
 
 
-def _paper(shape: tuple[int, ...], rng: np.random.Generator, level: float, limit: float) -> Field:
-    """Darkness of the paper as a share of the ink's: fibres and printed security pattern."""
-    dark = np.abs(_cloud(shape, rng, rng.uniform(1, 4))) * np.float32(rng.uniform(0, 0.06) * level)
-    if rng.random() > 0.3 + 0.7 * level:
-        return np.asarray(dark, dtype=np.float32)
-    strength = limit * (rng.uniform(0.06, 0.4) if rng.random() < 0.85 else rng.uniform(0.4, 0.6))
+def _fibres(shape: tuple[int, ...], rng: np.random.Generator, level: float) -> Field:
+    """Darkness of plain paper as a share of the ink's."""
+    speckle = np.abs(_cloud(shape, rng, rng.uniform(1, 4)))
+    return np.asarray(speckle * np.float32(rng.uniform(0, 0.06) * level), dtype=np.float32)
+
+
+def _security_print(shape: tuple[int, ...], rng: np.random.Generator, limit: float) -> Field:
+    """Darkness of a cheque's printed pattern as a share of the ink's, up to about 0.6 of `limit`."""
+    dark = np.zeros(shape, np.float32)
+    strength = limit * (rng.uniform(0.12, 0.45) if rng.random() < 0.85 else rng.uniform(0.45, 0.6))
     for number in range(int(rng.integers(1, 4))):
         kind = rng.random()
         if kind < 0.62:
@@ -125,10 +134,10 @@ def _paper(shape: tuple[int, ...], rng: np.random.Generator, level: float, limit
             layer = _arcs(shape, rng)
         else:
             layer = _dots(shape, rng) if kind < 0.87 else _blotches(shape, rng)
-        if rng.random() < 0.3:
-            # Print fades in and out over the cheque.
-            layer = layer * np.clip(0.7 + 0.5 * _cloud(shape, rng, 60), 0, 1)
-        dark = np.maximum(dark, layer * np.float32(strength * rng.uniform(0.5, 1)))
+        # Print is uneven along its lines, and often fades in and out over the cheque.
+        cell = 60 if rng.random() < 0.3 else rng.uniform(3, 12)
+        layer = layer * np.clip(0.8 + 0.4 * _cloud(shape, rng, cell), 0, 1)
+        dark = np.maximum(dark, layer * np.float32(strength * rng.uniform(0.6, 1)))
     return np.asarray(dark, dtype=np.float32)
 
 
@@ -138,10 +147,10 @@ def _pen_texture(shape: tuple[int, ...], rng: np.random.Generator, level: float,
         _cloud(shape, rng, rng.uniform(5, 25))
     )
     grain = rng.uniform(0.1, 0.35) if pencil else rng.uniform(0, 0.12)
-    arrives = arrives - np.float32(grain * level) * np.abs(_cloud(shape, rng, rng.uniform(1, 2)))
+    arrives -= np.float32(grain * level) * np.abs(_cloud(shape, rng, rng.uniform(1, 2)))
     if rng.random() < 0.12 * level:
         streaks = _cloud(shape, rng, rng.uniform(1.5, 4)) - np.float32(1.1)
-        arrives = arrives - np.asarray(np.clip(streaks, 0, 0.6), dtype=np.float32)
+        arrives -= np.clip(streaks, 0, 0.6)
     return np.asarray(np.clip(arrives, 0.15, 1), dtype=np.float32)
 
 

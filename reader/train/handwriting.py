@@ -95,6 +95,9 @@ def _set_line(
     placed: list[_Placed] = []
     skyline = np.full(int(2 * _REACH * height), -(10**6), np.int64)
     raise_by, extra, small = 0.0, 0.0, 1.0
+    # Some draw their zeros as a coil, some begin with a tall digit.
+    coil = float(rng.uniform(0.05, 0.2)) if rng.random() < 0.12 else 0.0
+    tall = float(rng.uniform(1.15, 1.5)) if rng.random() < 0.12 else 1.0
     wander, trend = float(rng.uniform(0, 0.06)), float(rng.normal(0, 0.1)) / max(len(text), 1)
     for number, char in enumerate(text):
         if char == " ":
@@ -104,11 +107,14 @@ def _set_line(
             raise_by = (1 - small) * height * float(rng.uniform(0.8, 1.15))
         else:
             size = height * small * (1 + trend * number) * (1 + rng.normal(0, 0.04))
+            size *= tall if not placed and not pitch else 1.0
             drawn = draw(char, size * (style.zero_scale if char == "0" else 1.0))
+            if char == "0" and placed and placed[-1].char == "0":
+                extra -= coil * size
             gap = (style.spacing + rng.normal(0, 0.03 + 0.25 * abs(style.spacing))) * size + extra
             if char in ".,":
                 # Points are set apart even by those who let their digits touch.
-                gap += 0.08 * size
+                gap += (0.06 + float(rng.exponential(0.06))) * size
             x = _next_x(drawn, skyline, placed, gap, height, raise_by)
             if pitch:
                 x = round(
