@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,13 +70,10 @@ class ModelCard:
             )
         classes = facts.get("classes")
         if classes not in (list(CLASSES), list(CLASSES[:10])):
-            raise ModelError(f'{name}: the classes have to be "0" to "9" and "{CLASSES[10]}", not {classes}')
-        calibration = facts.get("calibration")
-        temperature = calibration.get("temperature") if isinstance(calibration, dict) else None
-        if isinstance(temperature, bool) or not isinstance(temperature, int | float) or not temperature > 0:
-            raise ModelError(f"{name}: calibration.temperature has to be above 0, not {temperature}")
+            known = f'"0" to "9" and "{CLASSES[10]}"'
+            raise ModelError(f"{name}: the classes have to be {known}, not {classes}; train it again")
         words = [_word(facts, key, name) for key in ("id", "file", "sha256")]
-        return cls(words[0], words[1], words[2].lower(), tuple(classes), float(temperature), facts)
+        return cls(words[0], words[1], words[2].lower(), tuple(classes), _temperature(facts, name), facts)
 
 
 def _parse(text: str | bytes, name: str) -> dict[str, Any]:
@@ -86,6 +84,16 @@ def _parse(text: str | bytes, name: str) -> dict[str, Any]:
     if not isinstance(facts, dict):
         raise ModelError(f"{name}: a model card is a JSON object; install the model again")
     return facts
+
+
+def _temperature(facts: dict[str, Any], name: str) -> float:
+    calibration = facts.get("calibration")
+    value = calibration.get("temperature") if isinstance(calibration, dict) else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise ModelError(
+            f"{name}: calibration.temperature has to be above 0, not {value}; calibrate it again"
+        )
+    return float(value)
 
 
 def _word(facts: dict[str, Any], key: str, name: str) -> str:

@@ -15,7 +15,7 @@ from reader.types import Page
 
 POINTS_PER_INCH = 72
 _TAIL = 4096  # the end mark stands in the last 1024 bytes; some writers append more than that
-_WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
+_NO_PAGES, _WRONG_PASSWORD = 0, 4  # what FPDF_GetLastError says then
 
 
 def pdf_pages(data: bytes, options: LoadOptions, name: str) -> Iterator[Page]:
@@ -47,16 +47,13 @@ def _opened(data: bytes, name: str) -> Any:
 
     try:
         document = pypdfium2.PdfDocument(data)
-        if len(document) > 0:
-            document.init_forms()
-            return document
+        document.init_forms()
     except pypdfium2.PdfiumError as error:
         if error.err_code == _WRONG_PASSWORD:
-            raise PasswordError(
-                f"{name}: the PDF needs a password; save a copy without one and give that"
-            ) from error
-        raise InputError(f"{name}: {DAMAGED}") from error
-    raise InputError(f"{name}: the PDF has no pages; save it again")
+            raise PasswordError(f"{name}: the PDF needs a password; save a copy without one") from error
+        what = "the PDF has no pages; save it again" if error.err_code == _NO_PAGES else DAMAGED
+        raise InputError(f"{name}: {what}") from error
+    return document
 
 
 def _rendered(document: Any, options: LoadOptions, name: str) -> Iterator[Page]:
