@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from reader.errors import InputError, PasswordError
-from reader.io.headers import DAMAGED, check_size
+from reader.io.headers import check_size
 from reader.io.tags import CUT_SHORT
 from reader.options import LoadOptions
 from reader.types import Page
 
 POINTS_PER_INCH = 72
 _TAIL = 4096  # the end mark stands in the last 1024 bytes; some writers append more than that
-_NO_PAGES, _WRONG_PASSWORD = 0, 4  # what FPDF_GetLastError says then
+_WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
 def pdf_pages(data: bytes, options: LoadOptions, name: str) -> Iterator[Page]:
@@ -49,10 +49,10 @@ def _opened(data: bytes, name: str) -> Any:
         document = pypdfium2.PdfDocument(data)
         document.init_forms()
     except pypdfium2.PdfiumError as error:
-        if error.err_code == _WRONG_PASSWORD:
+        # PDFium leaves the code of an earlier file in place where it refuses one without pages
+        if error.err_code == _WRONG_PASSWORD and b"/Encrypt" in data:
             raise PasswordError(f"{name}: the PDF needs a password; save a copy without one") from error
-        what = "the PDF has no pages; save it again" if error.err_code == _NO_PAGES else DAMAGED
-        raise InputError(f"{name}: {what}") from error
+        raise InputError(f"{name}: the PDF is damaged or has no pages; save it again") from error
     return document
 
 

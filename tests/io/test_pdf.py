@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 
 import numpy as np
@@ -33,6 +34,7 @@ def pdf(*pages: tuple[float, float, str], trailer: bytes = b"") -> bytes:
     return data + head + table + end % (len(objects) + 1, trailer, len(data))
 
 
+LOCKED = pdf((72, 72, ""), trailer=b"/ID[<00><00>]/Encrypt " + LOCK)
 BLACK_CORNER = "0 0 36 36 re f"  # half an inch square, at the bottom left
 
 
@@ -78,9 +80,8 @@ def test_the_image_is_its_own() -> None:
 
 
 def test_a_password() -> None:
-    data = pdf((72, 72, ""), trailer=b"/ID[<00><00>]/Encrypt " + LOCK)
     with pytest.raises(PasswordError, match=r"locked.pdf: the PDF needs a password; save a copy without one"):
-        load_pages(io.BytesIO(data), name="locked.pdf")
+        load_pages(io.BytesIO(LOCKED), name="locked.pdf")
 
 
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.7, 0.98])
@@ -90,10 +91,13 @@ def test_cut_short(part: float) -> None:
         load_pages(io.BytesIO(data[: int(len(data) * part)]))
 
 
-@pytest.mark.parametrize(
-    ("data", "what"),
-    [(b"%PDF-1.4 nothing else %%EOF", "damaged"), (pdf(), "the PDF has no pages; save it again")],
-)
-def test_damaged(data: bytes, what: str) -> None:
-    with pytest.raises(InputError, match=what):
-        load_pages(io.BytesIO(data))
+@pytest.mark.parametrize("data", [b"%PDF-1.4 nothing else %%EOF", pdf()])
+def test_damaged_whatever_file_came_before(data: bytes) -> None:
+    for before in (pdf((72, 72, "")), LOCKED):
+        with contextlib.suppress(PasswordError):
+            load_pages(io.BytesIO(before))
+        with pytest.raises(
+            InputError, match="stream: the PDF is damaged or has no pages; save it again"
+        ) as caught:
+            load_pages(io.BytesIO(data))
+        assert caught.type is InputError
