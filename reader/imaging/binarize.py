@@ -137,12 +137,16 @@ def texture(contrast: Gray, full: float, window: int) -> NDArray[np.float32]:
     step = 1 if contrast.size < 400_000 else 4
     part = contrast[::step, ::step]
     side = max(3, window // step) | 1
-    near = cv2.dilate((part > 0.55 * full).astype(np.uint8), np.ones((3, 3), np.uint8), iterations=4 // step + 1)
+    near = cv2.dilate(
+        (part > 0.55 * full).astype(np.uint8), np.ones((3, 3), np.uint8), iterations=4 // step + 1
+    )
     weight = (1 - near).astype(np.float32)
     values = part.astype(np.float32) * weight
 
     def mean(x: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(cv2.boxFilter(x, cv2.CV_32F, (side, side), borderType=cv2.BORDER_REFLECT), np.float32)
+        return np.asarray(
+            cv2.boxFilter(x, cv2.CV_32F, (side, side), borderType=cv2.BORDER_REFLECT), np.float32
+        )
 
     share = cv2.max(mean(weight), 0.02)
     centre = mean(values) / share

@@ -160,7 +160,5 @@ def split(component: Component, *, height: float, stroke: float, slant: float) -
         if mask.any():
             rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
             r0, r1, c0, c1 = int(rows[0]), int(rows[-1]) + 1, int(cols[0]), int(cols[-1]) + 1
-            pieces.append(
-                Component((x + c0, y + r0, c1 - c0, r1 - r0), mask[r0:r1, c0:c1], int(mask.sum()))
-            )
+            pieces.append(Component((x + c0, y + r0, c1 - c0, r1 - r0), mask[r0:r1, c0:c1], int(mask.sum())))
     return pieces

@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recognize.lattice import Lattice, is_mark
-from reader.recognize.marks import classify_mark, is_slash
+from reader.recognize.lattice import Lattice
+from reader.recognize.marks import classify_mark, is_mark, is_slash
 from reader.types import NOT_A_DIGIT, Component
 
 Kind = Literal["digit", "mark", "junk"]

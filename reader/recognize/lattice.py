@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.layout import MARK
 from reader.imaging.normalize import normalize
 from reader.imaging.segment import join
 from reader.recognize.cuts import split
+from reader.recognize.marks import classify_mark, is_mark
 from reader.types import Box, Component, TextLine
 
 MAX_PIECES = 5
@@ -128,11 +128,17 @@ def build(line: TextLine, *, stroke: float, cut: bool = True) -> Lattice:
         pieces += [(_upright_centre(p, line, slant), p, len(parts) == 1) for p in parts]
     pieces.sort(key=lambda item: (item[0], item[1].box))
     ordered = [p for _, p, _ in pieces]
+    stray = [
+        whole and is_mark(p, line) and classify_mark(p, line) != ""
+        for p, (_, _, whole) in zip(ordered, pieces, strict=True)
+    ]
     found = [
         Candidate(i, j, joined)
         for i in range(len(ordered))
         for j in range(i + 1, min(i + MAX_PIECES, len(ordered)) + 1)
-        if _adjoin(ordered[i:j], height) and _may_be_digit(joined := join(ordered[i:j]), height)
+        if _adjoin(ordered[i:j], height)
+        and not _has_stray_mark(i, j, ordered, stray)
+        and _may_be_digit(joined := join(ordered[i:j]), height)
     ]
     return Lattice(line, tuple(ordered), tuple(w for _, _, w in pieces), tuple(found), slant)
 
@@ -185,11 +191,18 @@ def _adjoin(parts: list[Component], height: float) -> bool:
     return True
 
 
+def _has_stray_mark(start: int, stop: int, pieces: list[Component], stray: list[bool]) -> bool:
+    """Tell whether a candidate would swallow a separator that stands beside its digit, not over or under it."""
+    for k in range(start, stop):
+        if stray[k] and stop - start > 1:
+            x, _, w, _ = pieces[k].box
+            rest = [p.box for i, p in enumerate(pieces[start:stop], start) if i != k]
+            x0, x1 = min(b[0] for b in rest), max(b[0] + b[2] for b in rest)
+            if min(x1, x + w) - max(x0, x) < 0.5 * w:
+                return True
+    return False
+
+
 def _may_be_digit(component: Component, height: float) -> bool:
     """Tell whether a candidate has the size of a digit."""
     return component.box[3] >= MIN_HEIGHT * height
-
-
-def is_mark(component: Component, line: TextLine) -> bool:
-    """Tell whether a component is too low to be a digit of its line."""
-    return component.box[3] < MARK * line.x_height

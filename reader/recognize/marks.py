@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from reader.imaging.layout import MARK
 from reader.types import Component, TextLine
 
 DOT = 0.34
 """Highest dot, in heights of the line's digits."""
+
+
+def is_mark(component: Component, line: TextLine) -> bool:
+    """Tell whether a component is too low to be a digit of its line."""
+    return component.box[3] < MARK * line.x_height
 
 
 def classify_mark(component: Component, line: TextLine) -> str:
@@ -83,7 +89,5 @@ def _is_straight(component: Component) -> bool:
     rows = mask.sum(axis=1)
     centres = (mask @ range(w)) / rows.clip(1)
     first, last = centres[0], centres[-1]
-    drift = max(
-        abs(centres[r] - (first + (last - first) * r / max(h - 1, 1))) for r in range(h) if rows[r]
-    )
+    drift = max(abs(centres[r] - (first + (last - first) * r / max(h - 1, 1))) for r in range(h) if rows[r])
     return bool(drift < 0.12 * h)
