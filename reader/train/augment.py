@@ -36,7 +36,9 @@ class Augmentation:
     shear : float
         Sideways pixels per pixel of height, either way.
     scale : (float, float)
-        Range of the size, drawn for width and height apart within 8 % of each other.
+        Range of the size.
+    aspect : float
+        By which part the width grows and the height shrinks, either way.
     shift : float
         Pixels either way.
     elastic : float
@@ -48,6 +50,7 @@ class Augmentation:
     rotation: float = 8.0
     shear: float = 0.15
     scale: tuple[float, float] = (0.85, 1.1)
+    aspect: float = 0.04
     shift: float = 2.0
     elastic: float = 0.9
     stroke: float = 0.35
@@ -87,7 +90,8 @@ def _augment(images: NDArray[np.uint8], rng: np.random.Generator, options: Augme
     stack *= np.float32(1 / 255)
     stack = _stroke(stack, rng, options.stroke)
     stack = _warp(stack, rng, options)
-    stack = _blend(stack, cv2.GaussianBlur(_tall(stack), (0, 0), 1.0), _some(rng, n, options.blur))
+    # Five pixels wide: its reach stays within the margin.
+    stack = _blend(stack, cv2.GaussianBlur(_tall(stack), (5, 5), 1.0), _some(rng, n, options.blur))
     glyphs = stack[:, _MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
     glyphs = _tone(glyphs, rng)
     glyphs = glyphs + _grain(rng, n, options.noise)
@@ -152,11 +156,14 @@ def _affine(rng: np.random.Generator, n: int, options: Augmentation) -> tuple[Fl
     angle = np.deg2rad(rng.uniform(-options.rotation, options.rotation, n))
     shear = rng.uniform(-options.shear, options.shear, n)
     size = rng.uniform(*options.scale, n)
-    aspect = rng.uniform(0.96, 1.04, n)
+    aspect = 1 + rng.uniform(-options.aspect, options.aspect, n)
     cos, sin = np.cos(angle), np.sin(angle)
     wide, high = 1 / (size * aspect), aspect / size
     matrix = np.stack(
-        [np.stack([wide * cos, wide * (shear * cos - sin)], -1), np.stack([high * sin, high * (shear * sin + cos)], -1)],
+        [
+            np.stack([wide * cos, wide * (shear * cos - sin)], -1),
+            np.stack([high * sin, high * (shear * sin + cos)], -1),
+        ],
         axis=1,
     )
     # Two uniform draws averaged: small shifts are likelier, as the recipe centres glyphs anyway.

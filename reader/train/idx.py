@@ -51,7 +51,8 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
     shape = struct.unpack(f">{axes}I", data[4:start])
     if len(data) - start != math.prod(shape):
         raise TrainingError(
-            f"{path}: states {math.prod(shape)} values {shape} and has {len(data) - start}; fetch the file again"
+            f"{path}: states {math.prod(shape)} values {shape} and has {len(data) - start}; "
+            "fetch the file again"
         )
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 
