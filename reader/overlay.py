@@ -83,7 +83,7 @@ def _draw_box(canvas: NDArray[Any], number: Number) -> None:
     height_of_page, width_of_page = canvas.shape[:2]
     first = (max(first[0], 0), max(first[1], 0))
     last = (min(last[0], width_of_page - 1), min(last[1], height_of_page - 1))
-    cv2.rectangle(canvas, first, last, _colour(number.confidence), line, cv2.LINE_AA)
+    cv2.rectangle(canvas, first, last, _colour(number.confidence), line)
 
 
 def _draw_label(canvas: NDArray[Any], number: Number) -> None:

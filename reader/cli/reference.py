@@ -19,17 +19,19 @@ RESULTS = """## Results
 
 | format | holds |
 |---|---|
-| `text` | A line for each number: file, page, number, confidence; separated by tabs, or aligned on a terminal. |
+| `text` | A line for each number: file, page, number, confidence; tabs between, or aligned on a terminal. |
 | `json` | An object a line for each file, as `reader/schema/scan.schema.json` promises. |
-| `csv`, `tsv` | A header, then a row for each number; a file that failed is a row with its message in `error`. |
+| `csv`, `tsv` | A header, then a row for each number; a file that failed is a row with its `error`. |
 
-Results are UTF-8 and come file by file. Boxes are pixels from the top-left corner of the page as a viewer shows it.
-Colours follow the confidence on a terminal, unless `NO_COLOR` is set. A file name that is not UTF-8 goes through as
-its own bytes; in JSON each such byte is an escape from `\\udc80` to `\\udcff`, which Python's `os.fsencode` turns
-back. Control characters in a file name are escaped in plain text and in messages.
+Results are UTF-8 and come file by file. Boxes are pixels from the top-left corner of the page as a viewer
+shows it. Colours follow the confidence on a terminal, unless `NO_COLOR` is set.
 
-Pictures of `--annotate` in a folder are called `NAME-read.png`, later pages `NAME-p2-read.png`; where two inputs share
-a name the second is `NAME-read-2.png`. An input is never overwritten.
+A file name that is not UTF-8 goes through as its own bytes; in JSON each such byte is an escape from
+`\\udc80` to `\\udcff`, which Python's `os.fsencode` turns back. Control characters in a file name are escaped
+in plain text and in messages.
+
+Pictures of `--annotate` in a folder are called `NAME-read.png`, later pages `NAME-p2-read.png`; where two
+inputs share a name the second is `NAME-read-2.png`. An input is never overwritten.
 """
 
 
@@ -68,8 +70,8 @@ def _table(command: click.Command) -> Iterator[str]:
         if isinstance(option, click.Option):
             names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
             value = f" `{_value(option)}`".replace("|", "\\|") if not option.is_flag else ""
-            default = f" Default: `{option.default}`." if option.show_default else ""
-            yield f"| {names}{value} | {option.help or ''}{default} |"
+            default = f"Default: `{option.default}`." if option.show_default else ""
+            yield f"| {names}{value} | {' '.join(filter(None, (option.help, default)))} |"
 
 
 def _value(option: click.Option) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
 from reader.errors import ReaderError
 
@@ -102,21 +102,23 @@ class TableWriter:
 
     def begin(self, out: TextIO) -> None:
         """Write the header."""
-        self._rows(out).writerow(COLUMNS)
+        self._row(out, COLUMNS)
 
     def write(self, outcome: Outcome, out: TextIO) -> None:
         """Write a row for each number."""
-        rows = self._rows(out)
+        name = outcome.source
         if outcome.error is not None:
-            rows.writerow([outcome.source, *[""] * (len(COLUMNS) - 2), str(outcome.error)])
+            self._row(out, [name, *[""] * (len(COLUMNS) - 2), printable(str(outcome.error))])
         for reading, number in _numbers(outcome):
             confidence = f"{number.confidence:.{PLACES}f}"
-            rows.writerow(
-                [outcome.source, reading.number, number.text, number.digits, confidence, *number.box, ""]
-            )
+            self._row(out, [name, reading.number, number.text, number.digits, confidence, *number.box, ""])
 
-    def _rows(self, out: TextIO) -> Any:
-        return csv.writer(out, delimiter=self.delimiter, lineterminator="\n")
+    def _row(self, out: TextIO, values: Sequence[object]) -> None:
+        # Python 3.11 leaves a lone carriage return unquoted, and reads it as the end of a row.
+        quoting: Literal[0, 1] = (
+            csv.QUOTE_ALL if any("\r" in str(value) for value in values) else csv.QUOTE_MINIMAL
+        )
+        csv.writer(out, delimiter=self.delimiter, lineterminator="\n", quoting=quoting).writerow(values)
 
 
 WRITERS: Mapping[str, Callable[[Style], Writer]] = {
