@@ -162,10 +162,12 @@ def _set(rng: Rng, face: Face, text: str, size: int) -> _Layout:
     pen, chars = 0.0, []
     for char in text:
         alpha, (right, down), advance = _drawn(face, char, size)
-        if char != " ":
+        if char != " " and alpha.size:  # a face may lack the ink of a character
             placed.append((alpha, round(pen + right), round(down + float(rng.normal(0, wobble)))))
             chars.append(char)
         pen += max(advance + tracking, 0.15 * size)
+    if not placed:
+        placed.append((np.zeros((size, size), np.float32), 0, -size))
     return _Layout(*_compose(rng, placed, size), tuple(chars))
 
 
