@@ -20,8 +20,8 @@ OnPage = Callable[[Page, PageReading], None]
 def read_files(
     paths: Iterable[str | PathLike[str]],
     classifier: Classifier | None = None,
-    options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
-    load: LoadOptions = LoadOptions(),  # noqa: B008 - frozen
+    options: ReadOptions | None = None,
+    load: LoadOptions | None = None,
     on_page: OnPage | None = None,
 ) -> Iterator[Outcome]:
     """Read every page of every file, in order.
@@ -32,8 +32,8 @@ def read_files(
         Images and PDFs; "-" is standard input.
     classifier : Classifier or None
         The model; None loads the one that comes with the package.
-    options : ReadOptions
-    load : LoadOptions
+    options : ReadOptions, optional
+    load : LoadOptions, optional
     on_page : callable or None
         Called with each page and its reading while the page is still in memory, to draw on it
         for instance. What it raises as `OutputError` ends the run.
@@ -55,7 +55,11 @@ def read_files(
 
 
 def _read_file(
-    path: str, classifier: Classifier, options: ReadOptions, load: LoadOptions, on_page: OnPage | None
+    path: str,
+    classifier: Classifier,
+    options: ReadOptions | None,
+    load: LoadOptions | None,
+    on_page: OnPage | None,
 ) -> Outcome:
     readings: list[PageReading] = []
     try:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from importlib.resources import files
@@ -231,6 +232,21 @@ def test_results_come_file_by_file(number, tmp_path):
         (tmp_path / "slow.png").write_bytes(number.read_bytes())
         assert b"slow.png" in process.stdout.readline()
     assert process.returncode == 0
+
+
+def test_ctrl_c_leaves_nothing_half_done(number, tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no named pipes here")
+    os.mkfifo(tmp_path / "never.png")
+    command = [sys.executable, "-m", "reader", "scan", "-v", "-o", "out.txt", "number.png", "never.png"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        while b"number.png page 1" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read().strip() == b"reader: interrupted"
+    assert process.returncode == 130
+    assert sorted(os.listdir(tmp_path)) == ["never.png", "number.png"]
 
 
 def test_choices_and_defaults_are_those_of_the_options():
