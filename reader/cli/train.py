@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,8 @@ def train(
     from reader.train.networks import architecture
     from reader.train.sets import load_sets
 
+    # TensorFlow tells of absent GPUs on stderr as if they were errors; real ones are raised.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         import tensorflow  # noqa: F401
     except ImportError as error:

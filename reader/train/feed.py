@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -111,10 +112,14 @@ def batches(arrays: Arrays, *, size: int, epochs: range, seed: int, changed: boo
 
     weights, steps = weights_of(arrays), len(arrays) // size
 
+    # Batches are made by two threads, so two epochs may be open at a time.
+    @lru_cache(maxsize=2)
+    def order(epoch: int) -> NDArray[np.int64]:
+        return np.random.default_rng((seed, epoch)).permutation(len(arrays))
+
     def make(number: Any) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         epoch, step = divmod(int(number), steps)
-        order = np.random.default_rng((seed, epoch)).permutation(len(arrays))
-        rows = order[step * size : (step + 1) * size]
+        rows = order(epoch)[step * size : (step + 1) * size]
         rng = np.random.default_rng((seed, epoch, step))
         glyphs = augment(arrays.images[rows], rng) if changed else as_input(arrays.images[rows])
         return glyphs, shares(arrays.labels[rows]), weights[rows]

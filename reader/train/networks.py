@@ -174,7 +174,7 @@ def _adam() -> Any:
 def _adadelta() -> Any:
     from keras import optimizers
 
-    return optimizers.Adadelta(1.0)
+    return optimizers.Adadelta()
 
 
 def _rmsprop() -> Any:
