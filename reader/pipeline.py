@@ -11,10 +11,11 @@ import numpy as np
 from reader.imaging.binarize import find_ink
 from reader.imaging.geometry import compose, translation
 from reader.imaging.layout import find_lines, make_line
+from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
-from reader.imaging.segment import find_components, may_be_writing, stroke_width
+from reader.imaging.segment import drop_faint, find_components, may_be_writing, stroke_width
 from reader.options import ReadOptions
-from reader.recognize import decode, lattice, stitch
+from reader.recognize import decode, lattice, stitch, words
 from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
 
 
@@ -38,6 +39,9 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         inked, shift = _ink(page, options)
     with clock("lines"):
         lines, stroke = text_lines(inked, options)
+    with clock("words"):
+        if options.layout == "page":
+            lines = promising_words(lines, inked, classifier)
     with clock("lattice"):
         lattices = [lattice.build(line, stroke=stroke) for line in lines]
         images = lattice.glyphs(lattices, inked.gray)
@@ -55,6 +59,32 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
     return PageReading(
         page.source, page.number, width, height, 0.0, tuple(numbers), classifier.id, clock.spent
     )
+
+
+def promising_words(lines: list[TextLine], inked: InkPage, classifier: Classifier) -> list[TextLine]:
+    """Keep the words of a page that may hold numbers.
+
+    Parameters
+    ----------
+    lines : list of TextLine
+    inked : InkPage
+    classifier : Classifier
+
+    Returns
+    -------
+    list of TextLine
+    """
+    found = [word for line in lines for word in words.split_words(line)]
+    slots = [
+        (n, i) for n, word in enumerate(found) for i, c in enumerate(word.components) if words.is_candidate(c, word)
+    ]
+    parts = [found[n].components[i] for n, i in slots]
+    images = [normalize(lattice.crop(inked.gray, p.box), p.mask) for p in parts]
+    scores = classifier.scores(np.stack(images)[..., None] if images else np.zeros((0, 28, 28, 1), np.float32))
+    by_word: list[dict[int, np.ndarray]] = [{} for _ in found]
+    for (n, i), row in zip(slots, scores, strict=True):
+        by_word[n][i] = row
+    return [word for word, own in zip(found, by_word, strict=True) if words.is_promising(word, own)]
 
 
 def text_lines(inked: InkPage, options: ReadOptions) -> tuple[list[TextLine], float]:
@@ -75,6 +105,7 @@ def text_lines(inked: InkPage, options: ReadOptions) -> tuple[list[TextLine], fl
     one = options.layout != "page"
     ink, _ = remove_rules(inked.ink, round(1.1 * h) if one else 120)
     stroke = stroke_width(ink)
+    ink = drop_faint(ink, inked.gray, stroke)
     components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)))
     if one:
         return ([make_line(components)] if components else []), stroke

@@ -52,6 +52,34 @@ def find_components(ink: NDArray[np.bool_], *, min_area: int = 1, max_count: int
     return sorted(found, key=lambda c: (c.box[1], c.box[0]))
 
 
+def drop_faint(ink: NDArray[np.bool_], gray: NDArray[np.uint8], stroke: float) -> NDArray[np.bool_]:
+    """Drop the pieces of ink that are far fainter than the page's writing: halftone dots, guilloche.
+
+    Parameters
+    ----------
+    ink : ndarray of bool, shape (h, w)
+    gray : ndarray of uint8, shape (h, w)
+        Flattened ink, bright.
+    stroke : float
+        Width of strokes in pixels.
+
+    Returns
+    -------
+    ndarray of bool, shape (h, w)
+        A dot must reach three quarters of the ink's usual strength, a larger piece a third.
+    """
+    if not ink.any():
+        return ink
+    usual = float(np.percentile(gray[ink][::7], 60))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    dot = stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke
+    firm = np.bincount(labels[ink & (gray > 0.75 * usual)], minlength=count) > 0
+    seen = np.bincount(labels[ink & (gray > 0.35 * usual)], minlength=count) > 0
+    keep = np.where(dot, firm, seen)
+    keep[0] = False
+    return np.asarray(keep[labels])
+
+
 def join(parts: list[Component]) -> Component:
     """Unite components into one.
 

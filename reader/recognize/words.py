@@ -1,0 +1,99 @@
+"""Which stretches of a page may hold numbers: looked at once, cheaply, before anything is cut.
+
+A page of text has thousands of components and few numbers. Every component of a character's size is
+classified as it stands; only stretches in which something looks like a digit, or is wide enough to be
+several, go through the lattice.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.imaging.layout import make_line
+from reader.recognize.marks import is_mark
+from reader.types import NOT_A_DIGIT, Component, TextLine
+
+SPACE = 0.45
+"""White between two words, in heights of the line's characters ..."""
+SPACE_TIMES = 2.2
+"""... or, in a widely spaced line, in its typical white between characters."""
+SMALLEST = 7
+"""Characters lower than this, in ink pixels, cannot be told from specks."""
+
+
+def split_words(line: TextLine) -> list[TextLine]:
+    """Part a line at its wide whites.
+
+    The parts keep the line's character height: a word of low letters must not grow its own.
+
+    Parameters
+    ----------
+    line : TextLine
+
+    Returns
+    -------
+    list of TextLine
+        Left to right.
+    """
+    parts = line.components
+    solid = [c for c in parts if not is_mark(c, line)]
+    whites = [b.box[0] - a.box[0] - a.box[2] for a, b in zip(solid, solid[1:], strict=False)]
+    typical = max(float(np.median(whites)), 0.0) if whites else 0.0
+    limit = max(SPACE * line.x_height, min(SPACE_TIMES * typical, 1.6 * line.x_height))
+    words: list[list[Component]] = [[]]
+    reach = -np.inf
+    for part in parts:
+        if words[-1] and part.box[0] - reach > limit:
+            words.append([])
+        words[-1].append(part)
+        reach = max(reach, part.box[0] + part.box[2])
+    return [_word(word, line) for word in words if word]
+
+
+def _word(components: list[Component], line: TextLine) -> TextLine:
+    own = make_line(components)
+    tall = max(c.box[3] for c in components) >= 0.5 * line.x_height
+    height = line.x_height if own.x_height < line.x_height and tall else own.x_height
+    return TextLine(own.components, own.baseline, height, own.box)
+
+
+def is_candidate(component: Component, line: TextLine) -> bool:
+    """Tell whether a component, as it stands, could be a digit by its size."""
+    _, _, w, h = component.box
+    return h >= SMALLEST and not is_mark(component, line) and w < 1.7 * h
+
+
+def is_wide(component: Component, line: TextLine) -> bool:
+    """Tell whether a component could be several digits that touch."""
+    _, _, w, h = component.box
+    return h >= max(SMALLEST, 0.6 * line.x_height) and 0.75 * h < w < 12 * h
+
+
+def is_promising(line: TextLine, scores: dict[int, NDArray[np.float32]]) -> bool:
+    """Tell whether a word may hold a number.
+
+    Parameters
+    ----------
+    line : TextLine
+    scores : dict of int to ndarray of float32, shape (11,)
+        Of those components that could be a digit as they stand, by index.
+    """
+    solid = [i for i, c in enumerate(line.components) if not is_mark(c, line)]
+    if not solid:
+        return False
+    digits = sum(1 for i in solid if i in scores and scores[i][NOT_A_DIGIT] < 0.5)
+    wide = sum(1 for i in solid if is_wide(line.components[i], line) and not _is_digit(scores.get(i)))
+    letters = len(solid) - digits - wide
+    if digits == 0:
+        return wide > 0 and letters == 0
+    return digits + 2 * wide >= 0.34 * len(solid)
+
+
+def is_settled(line: TextLine, scores: dict[int, NDArray[np.float32]]) -> bool:
+    """Tell whether every component of a word is surely one digit as it stands: nothing is to cut."""
+    return all(is_mark(c, line) or _is_digit(scores.get(i)) for i, c in enumerate(line.components))
+
+
+def _is_digit(scores: NDArray[np.float32] | None) -> bool:
+    return scores is not None and float(scores[:NOT_A_DIGIT].max()) > 0.95
