@@ -13,7 +13,7 @@ from reader.imaging.geometry import compose, translation
 from reader.imaging.layout import find_lines, make_line
 from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
-from reader.imaging.segment import drop_faint, find_components, may_be_writing, stroke_width
+from reader.imaging.segment import drop_residue, find_components, may_be_writing, stroke_width
 from reader.options import ReadOptions
 from reader.recognize import decode, lattice, stitch, words
 from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
@@ -76,11 +76,16 @@ def promising_words(lines: list[TextLine], inked: InkPage, classifier: Classifie
     """
     found = [word for line in lines for word in words.split_words(line)]
     slots = [
-        (n, i) for n, word in enumerate(found) for i, c in enumerate(word.components) if words.is_candidate(c, word)
+        (n, i)
+        for n, word in enumerate(found)
+        for i, c in enumerate(word.components)
+        if words.is_candidate(c, word)
     ]
     parts = [found[n].components[i] for n, i in slots]
     images = [normalize(lattice.crop(inked.gray, p.box), p.mask) for p in parts]
-    scores = classifier.scores(np.stack(images)[..., None] if images else np.zeros((0, 28, 28, 1), np.float32))
+    scores = classifier.scores(
+        np.stack(images)[..., None] if images else np.zeros((0, 28, 28, 1), np.float32)
+    )
     by_word: list[dict[int, np.ndarray]] = [{} for _ in found]
     for (n, i), row in zip(slots, scores, strict=True):
         by_word[n][i] = row
@@ -103,9 +108,9 @@ def text_lines(inked: InkPage, options: ReadOptions) -> tuple[list[TextLine], fl
     """
     h, w = inked.ink.shape
     one = options.layout != "page"
-    ink, _ = remove_rules(inked.ink, round(1.1 * h) if one else 120)
+    ink, rules = remove_rules(inked.ink, round(1.1 * h) if one else 120)
     stroke = stroke_width(ink)
-    ink = drop_faint(ink, inked.gray, stroke)
+    ink = drop_residue(ink, inked.gray, rules, stroke)
     components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)))
     if one:
         return ([make_line(components)] if components else []), stroke

@@ -22,8 +22,10 @@ SIZE_RATIO = 2.4
 MARK = 0.5
 """A component lower than this part of a line's height is a mark: a dot, a dash, a speck."""
 
-SPECK = 0.04
+SPECK = 0.06
 """Lower than this part of a line's height it is dust."""
+MARKS = 3
+"""More small components than this in a row are a line of their own: small print, a dotted rule."""
 
 
 def find_lines(components: list[Component]) -> list[TextLine]:
@@ -129,7 +131,9 @@ def _adopt_marks(chains: list[list[int]], boxes: list[Box]) -> list[list[int]]:
     spans = np.array([union_box([boxes[i] for i in chain]) for chain in chains], float).reshape(-1, 4)
     sizes = np.array([np.percentile([boxes[i][3] for i in chain], 60) for chain in chains])
     home = np.full(len(chains), -1)
-    for k in range(len(chains)):
+    for k, chain in enumerate(chains):
+        if len(chain) > MARKS:
+            continue
         x, y, w, h = spans[k]
         size = np.maximum(sizes, 1.0)
         middle = y + h / 2

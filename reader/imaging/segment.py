@@ -52,32 +52,46 @@ def find_components(ink: NDArray[np.bool_], *, min_area: int = 1, max_count: int
     return sorted(found, key=lambda c: (c.box[1], c.box[0]))
 
 
-def drop_faint(ink: NDArray[np.bool_], gray: NDArray[np.uint8], stroke: float) -> NDArray[np.bool_]:
-    """Drop the pieces of ink that are far fainter than the page's writing: halftone dots, guilloche.
+def drop_residue(
+    ink: NDArray[np.bool_], gray: NDArray[np.uint8], rules: NDArray[np.bool_], stroke: float
+) -> NDArray[np.bool_]:
+    """Drop the pieces of ink that are no writing: halftone dots, guilloche, crumbs of removed rules.
 
     Parameters
     ----------
     ink : ndarray of bool, shape (h, w)
     gray : ndarray of uint8, shape (h, w)
         Flattened ink, bright.
+    rules : ndarray of bool, shape (h, w)
+        Where ruled lines were.
     stroke : float
         Width of strokes in pixels.
 
     Returns
     -------
     ndarray of bool, shape (h, w)
-        A dot must reach three quarters of the ink's usual strength, a larger piece a third.
+        A dot must reach three quarters of the ink's usual strength, a larger piece a third; a piece must
+        reach beyond the surroundings of rules.
     """
     if not ink.any():
         return ink
     usual = float(np.percentile(gray[ink][::7], 60))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     dot = stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke
-    firm = np.bincount(labels[ink & (gray > 0.75 * usual)], minlength=count) > 0
-    seen = np.bincount(labels[ink & (gray > 0.35 * usual)], minlength=count) > 0
+    firm = _touched(labels, ink & (gray > 0.75 * usual), count)
+    seen = _touched(labels, ink & (gray > 0.35 * usual), count)
     keep = np.where(dot, firm, seen)
+    if rules.any():
+        side = 2 * max(2, round(0.6 * stroke)) + 1
+        near = cv2.dilate(rules.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
+        keep &= _touched(labels, ink & ~near, count)
     keep[0] = False
     return np.asarray(keep[labels])
+
+
+def _touched(labels: NDArray[np.int32], where: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
+    """Tell which labels have a pixel in a mask."""
+    return np.bincount(labels[where], minlength=count) > 0
 
 
 def join(parts: list[Component]) -> Component:
@@ -107,8 +121,11 @@ def may_be_writing(component: Component, height: int, width: int) -> bool:
 
     Frames, photographs, the dark beyond the paper's edge and long rules are none.
     """
-    _, _, w, h = component.box
+    x, y, w, h = component.box
     if h > 0.95 * height or w > 0.7 * width or max(w, h) > 25 * min(w, h):
         return False
-    large = h > 0.3 * height or w > 0.3 * width
+    large = h > 0.25 * height or w > 0.25 * width
+    at_edge = x <= 1 or y <= 1 or x + w >= width - 1 or y + h >= height - 1
+    if large and at_edge:
+        return False
     return not large or component.area > 0.06 * w * h or w > 2 * h
