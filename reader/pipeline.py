@@ -5,18 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reader.imaging.binarize import find_ink
-from reader.imaging.geometry import compose, translation
+from reader.imaging.deskew import estimate_skew, turn
+from reader.imaging.geometry import Affine, compose, translation
 from reader.imaging.layout import find_lines, make_line
 from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_residue, find_components, may_be_writing, stroke_width
 from reader.options import ReadOptions
 from reader.recognize import decode, lattice, stitch, words
+from reader.recognize.orientation import quarter_turns
 from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
+
+Floats = NDArray[np.float32]
 
 
 def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = None) -> PageReading:
@@ -34,71 +40,35 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
     """
     options = options or ReadOptions()
     clock = _Clock()
-    height, width = page.image.shape[:2]
     with clock("ink"):
         inked, shift = _ink(page, options)
-    with clock("lines"):
-        lines, stroke = text_lines(inked, options)
-    with clock("words"):
-        if options.layout == "page":
-            lines = promising_words(lines, inked, classifier)
+    angle = 0.0
+    if options.layout == "page":
+        inked, found, stroke, angle = _search(inked, classifier, clock)
+    else:
+        with clock("lines"):
+            found, stroke = text_lines(inked, one=True)
     with clock("lattice"):
-        lattices = [lattice.build(line, stroke=stroke) for line in lines]
+        lattices = [lattice.build(line, stroke=stroke) for line in found]
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
         scores = classifier.scores(images)
-    to_page = compose(shift, inked.to_page)
-    numbers: list[Number] = []
     with clock("decode"):
-        one = options.layout != "page"
-        bounds = np.cumsum([0] + [len(lat.candidates) for lat in lattices])
-        for lat, start, stop in zip(lattices, bounds, bounds[1:], strict=False):
-            path = decode.best_path(lat, scores[start:stop], decode.LINE if one else decode.PAGE)
-            for group in stitch.of_lattice(lat, path, one=one):
-                numbers.append(stitch.to_number(group, to_page, (width, height), options))
+        numbers = _numbers(lattices, scores, compose(shift, inked.to_page), page, options)
+    height, width = page.image.shape[:2]
     return PageReading(
-        page.source, page.number, width, height, 0.0, tuple(numbers), classifier.id, clock.spent
+        page.source, page.number, width, height, angle, tuple(numbers), classifier.id, clock.spent
     )
 
 
-def promising_words(lines: list[TextLine], inked: InkPage, classifier: Classifier) -> list[TextLine]:
-    """Keep the words of a page that may hold numbers.
-
-    Parameters
-    ----------
-    lines : list of TextLine
-    inked : InkPage
-    classifier : Classifier
-
-    Returns
-    -------
-    list of TextLine
-    """
-    found = [word for line in lines for word in words.split_words(line)]
-    slots = [
-        (n, i)
-        for n, word in enumerate(found)
-        for i, c in enumerate(word.components)
-        if words.is_candidate(c, word)
-    ]
-    parts = [found[n].components[i] for n, i in slots]
-    images = [normalize(lattice.crop(inked.gray, p.box), p.mask) for p in parts]
-    scores = classifier.scores(
-        np.stack(images)[..., None] if images else np.zeros((0, 28, 28, 1), np.float32)
-    )
-    by_word: list[dict[int, np.ndarray]] = [{} for _ in found]
-    for (n, i), row in zip(slots, scores, strict=True):
-        by_word[n][i] = row
-    return [word for word, own in zip(found, by_word, strict=True) if words.is_promising(word, own)]
-
-
-def text_lines(inked: InkPage, options: ReadOptions) -> tuple[list[TextLine], float]:
+def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float]:
     """Find the lines of a page.
 
     Parameters
     ----------
     inked : InkPage
-    options : ReadOptions
+    one : bool
+        The page is one line.
 
     Returns
     -------
@@ -107,8 +77,7 @@ def text_lines(inked: InkPage, options: ReadOptions) -> tuple[list[TextLine], fl
         Typical width of strokes in ink pixels.
     """
     h, w = inked.ink.shape
-    one = options.layout != "page"
-    ink, rules = remove_rules(inked.ink, round(1.1 * h) if one else 120)
+    ink, rules = remove_rules(inked.ink, round(1.1 * h) if one else RULE)
     stroke = stroke_width(ink)
     ink = drop_residue(ink, inked.gray, rules, stroke)
     components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)))
@@ -118,7 +87,11 @@ def text_lines(inked: InkPage, options: ReadOptions) -> tuple[list[TextLine], fl
     return find_lines(components), stroke
 
 
-def _ink(page: Page, options: ReadOptions) -> tuple[InkPage, np.ndarray]:
+RULE = 120
+"""Shortest ruled line on a page, in ink pixels: longer than the bar of a 7 or a dash."""
+
+
+def _ink(page: Page, options: ReadOptions) -> tuple[InkPage, Affine]:
     """Find the ink of the region asked for, and the map from region to page."""
     if options.region is None:
         return find_ink(page, options.ink), translation(0, 0)
@@ -127,8 +100,75 @@ def _ink(page: Page, options: ReadOptions) -> tuple[InkPage, np.ndarray]:
     return find_ink(part, options.ink), translation(x, y)
 
 
+def _search(
+    inked: InkPage, classifier: Classifier, clock: _Clock
+) -> tuple[InkPage, list[TextLine], float, float]:
+    """Level the page, turn it upright, and find the words on it that may hold numbers."""
+    with clock("deskew"):
+        skew = estimate_skew(inked.ink)
+        inked = turn(inked, -skew)
+    with clock("lines"):
+        lines, stroke = text_lines(inked, one=False)
+    with clock("words"):
+        found, slots, images, scores = _classify_words(lines, inked, classifier)
+        turns = quarter_turns(images, scores, classifier)
+        if turns:
+            inked = turn(inked, 90.0 * turns)
+            lines, stroke = text_lines(inked, one=False)
+            found, slots, images, scores = _classify_words(lines, inked, classifier)
+        by_word: list[dict[int, Floats]] = [{} for _ in found]
+        for (n, i), row in zip(slots, scores, strict=True):
+            by_word[n][i] = row
+        found = [word for word, own in zip(found, by_word, strict=True) if words.is_promising(word, own)]
+    angle = (skew - 90.0 * turns + 180.0) % 360.0 - 180.0
+    return inked, found, stroke, angle
+
+
+def _classify_words(
+    lines: list[TextLine], inked: InkPage, classifier: Classifier
+) -> tuple[list[TextLine], list[tuple[int, int]], Floats, Floats]:
+    """Classify every component of a character's size as it stands.
+
+    Returns
+    -------
+    words : list of TextLine
+    slots : list of (word, component)
+        What was classified.
+    images : ndarray of float32, shape (N, 28, 28, 1)
+    scores : ndarray of float32, shape (N, 11)
+    """
+    found = [word for line in lines for word in words.split_words(line)]
+    slots = [
+        (n, i)
+        for n, word in enumerate(found)
+        for i, part in enumerate(word.components)
+        if words.is_candidate(part, word)
+    ]
+    images = np.zeros((len(slots), 28, 28, 1), np.float32)
+    for k, (n, i) in enumerate(slots):
+        part = found[n].components[i]
+        images[k, ..., 0] = normalize(lattice.crop(inked.gray, part.box), part.mask)
+    return found, slots, images, classifier.scores(images)
+
+
+def _numbers(
+    lattices: list[lattice.Lattice], scores: Floats, to_page: Affine, page: Page, options: ReadOptions
+) -> list[Number]:
+    """Decode each lattice with its part of the scores."""
+    one = options.layout != "page"
+    prices = decode.LINE if one else decode.PAGE
+    height, width = page.image.shape[:2]
+    bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
+    numbers = []
+    for lat, (start, stop) in zip(lattices, pairwise(bounds), strict=True):
+        path = decode.best_path(lat, scores[start:stop], prices)
+        for group in stitch.groups(path, lat.line.x_height, one=one):
+            numbers.append(stitch.to_number(group, to_page, (width, height), options))
+    return numbers
+
+
 class _Clock:
-    """Adds up the time spent in each stage."""
+    """Adds up the time spent in each stage, in milliseconds."""
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = {}

@@ -84,7 +84,7 @@ def flatten(gray: Gray) -> Gray:
     -------
     ndarray of uint8, shape (H, W)
     """
-    ratio = cv2.divide(gray, cv2.max(paper(gray), 1), scale=255.0)
+    ratio = cv2.divide(gray, np.maximum(paper(gray), 1), scale=255.0)
     return np.asarray(cv2.bitwise_not(ratio), np.uint8)
 
 
@@ -109,15 +109,17 @@ def threshold(contrast: Gray, window: int, k: float) -> NDArray[np.bool_]:
     size = (window, window)
     mean = cv2.boxFilter(values, cv2.CV_32F, size, borderType=cv2.BORDER_REFLECT)
     square = cv2.sqrBoxFilter(values, cv2.CV_32F, size, borderType=cv2.BORDER_REFLECT)
-    spread = cv2.sqrt(cv2.max(square - mean * mean, 0))
+    spread = np.sqrt(np.maximum(square - mean * mean, 0))
     sample = contrast[::4, ::4]
     full = float(np.percentile(sample, 99.5))
     floor = max(14.0, 3.0 * noise(contrast))
     # Wolf: the threshold rises from the mean towards full ink where the neighbourhood is calm.
     most = max(float(np.percentile(spread[::8, ::8], 99)), 1.0)
-    level = mean + k * (1.0 - cv2.min(spread / most, 1.0)) * cv2.max(full - mean, 0)
+    level = mean + k * (1.0 - np.minimum(spread / most, 1.0)) * np.maximum(full - mean, 0)
     rest = texture(contrast, full, 3 * window)
-    level = cv2.max(cv2.min(level, max(0.55 * full, floor)), cv2.max(cv2.min(rest, 0.6 * full), floor))
+    level = np.maximum(
+        np.minimum(level, max(0.55 * full, floor)), np.clip(rest, floor, max(0.6 * full, floor))
+    )
     return np.asarray(values > level)
 
 
@@ -151,9 +153,9 @@ def texture(contrast: Gray, full: float, window: int) -> NDArray[np.float32]:
             cv2.boxFilter(x, cv2.CV_32F, (side, side), borderType=cv2.BORDER_REFLECT), np.float32
         )
 
-    share = cv2.max(mean(weight), 0.02)
+    share = np.maximum(mean(weight), 0.02)
     centre = mean(values) / share
-    spread = cv2.sqrt(cv2.max(mean(values * values) / share - centre * centre, 0))
+    spread = np.sqrt(np.maximum(mean(values * values) / share - centre * centre, 0))
     level = centre + 2.0 * spread
     return np.asarray(cv2.resize(level, contrast.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
@@ -213,14 +215,14 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
     options = options or InkOptions()
     gray = to_gray(page.image)
     if is_light_on_dark(gray):
-        gray = cv2.bitwise_not(gray if page.image.ndim == 2 else page.image.max(axis=2))
+        gray = np.asarray(cv2.bitwise_not(gray if page.image.ndim == 2 else page.image.max(axis=2)), np.uint8)
     height, width = gray.shape
     scale = working_scale(height, width, options)
     if scale != 1.0:
         way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        gray = cv2.resize(gray, size, interpolation=way)
-    contrast = smooth(flatten(np.asarray(gray, np.uint8)))
+        gray = np.asarray(cv2.resize(gray, size, interpolation=way), np.uint8)
+    contrast = smooth(flatten(gray))
     window = max(31, min(contrast.shape) // 12)
     ink = threshold(contrast, min(window, 101), options.sensitivity)
     to_page = invert(scaling(contrast.shape[1] / width, contrast.shape[0] / height))

@@ -32,6 +32,9 @@ SHARP = 2.0
 """... and above the better of those `ASIDE` to its sides: what is short has a blunt peak."""
 ASIDE = 4.0
 """Degrees."""
+ALONE = 0.1
+"""Edges within this part of the page's height from the sharpest one do not count as proof: the bar of one
+large "7", or one underline, is not a page of lines."""
 
 
 def estimate_skew(ink: NDArray[np.bool_]) -> float:
@@ -53,20 +56,24 @@ def estimate_skew(ink: NDArray[np.bool_]) -> float:
     >>> estimate_skew(page)
     0.0
     """
+    if not ink.any():
+        return 0.0
     small = _shrunk(ink)
     coarse, fine = _points(cv2.pyrDown(small)), _points(small)
     if not coarse[0].size:
         return 0.0
     angles = np.arange(-LIMIT - ASIDE, LIMIT + ASIDE + 0.5, 1.0)
-    scores = np.array([_score(coarse, a) for a in angles])
-    inside = np.abs(angles) <= LIMIT
-    best = int(np.argmax(np.where(inside, scores, -1.0)))
+    scores = np.array([_score(coarse, a, apart=ALONE) for a in angles])
+    best = int(np.argmax(scores))
+    if abs(angles[best]) > LIMIT:
+        return 0.0
     beside = max(scores[best - int(ASIDE)], scores[best + int(ASIDE)])
     if scores[best] < PEAK * np.median(scores) or scores[best] < SHARP * beside:
         return 0.0
     near = angles[best] + np.arange(-1.0, 1.01, 0.1)
     angle = float(near[int(np.argmax([_score(fine, a) for a in near]))])
-    return round(angle, 1) if LEAST <= abs(angle) <= LIMIT else 0.0
+    angle = round(min(max(angle, -LIMIT), LIMIT), 1)
+    return angle if abs(angle) >= LEAST else 0.0
 
 
 def turn(page: InkPage, degrees: float) -> InkPage:
@@ -109,15 +116,26 @@ def _points(small: NDArray[np.uint8]) -> Points:
     """List the pixels with ink, measured from the middle."""
     rows, cols = np.nonzero(small > 24)
     height, width = small.shape
-    x, y = cols - np.float32(width / 2), rows - np.float32(height / 2)
+    # A pixel is a square, not a point. Points on whole rows would fall into whole bins at 0 degrees and into
+    # a beat of full and empty ones beside it; the golden ratio spreads them evenly over the square's height.
+    spread = (cols * 0.6180339887) % 1.0 - 0.5
+    x, y = cols - width / 2, rows - height / 2 + spread
     return x.astype(np.float32), y.astype(np.float32), small[rows, cols].astype(np.float32)
 
 
-def _score(points: Points, degrees: float) -> float:
-    """Give the differential square sum of the projection along lines turned by an angle."""
+def _profile(points: Points, degrees: float) -> NDArray[np.float64]:
+    """Give the squared differences of the projection along lines turned by an angle."""
     x, y, weight = points
     angle = np.deg2rad(degrees)
     across = x * np.float32(np.sin(angle)) + y * np.float32(np.cos(angle))
     row = np.rint(across - across.min()).astype(np.intp)
-    profile = np.bincount(row, weight)
-    return float(np.sum(np.diff(profile, prepend=0.0, append=0.0) ** 2))
+    return np.diff(np.bincount(row, weight), prepend=0.0, append=0.0) ** 2
+
+
+def _score(points: Points, degrees: float, *, apart: float = 0.0) -> float:
+    """Give the differential square sum; without the surroundings of the sharpest edge where `apart` says so."""
+    edges = _profile(points, degrees)
+    if apart:
+        sharpest, reach = int(np.argmax(edges)), round(apart * edges.size)
+        edges[max(sharpest - reach, 0) : sharpest + reach + 1] = 0.0
+    return float(edges.sum())

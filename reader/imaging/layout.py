@@ -144,7 +144,7 @@ def _adopt_marks(chains: list[list[int]], boxes: list[Box]) -> list[list[int]]:
             distance = np.abs(spans[:, 1] + spans[:, 3] * 0.7 - middle) / size
             home[k] = int(np.argmin(np.where(fits, distance, np.inf)))
     return [
-        chain + [i for m in np.flatnonzero(home == k) for i in _all_of(m, chains, home)]
+        chain + [i for m in np.flatnonzero(home == k) for i in _all_of(int(m), chains, home)]
         for k, chain in enumerate(chains)
         if home[k] < 0
     ]

@@ -49,13 +49,12 @@ def normalize(gray: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.fl
     x, y, w, h = cut
     inner = mask[y : y + h, x : x + w].astype(np.uint8)
     # One pixel around the mask holds the soft edge that thresholding took away.
-    soft = np.pad(inner, 1)
-    soft = cv2.dilate(soft, _AROUND)
+    soft = cv2.dilate(cv2.copyMakeBorder(inner, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), _AROUND)
     ink = np.zeros((h + 2, w + 2), np.uint8)
     y0, x0 = max(y - 1, 0), max(x - 1, 0)
     part = gray[y0 : y + h + 1, x0 : x + w + 1]
     ink[y0 - y + 1 : y0 - y + 1 + part.shape[0], x0 - x + 1 : x0 - x + 1 + part.shape[1]] = part
-    ink *= soft
+    ink *= np.asarray(soft, np.uint8)
     inside = ink[1:-1, 1:-1][inner > 0]
     full = max(float(np.partition(inside, (inside.size * 9) // 10)[(inside.size * 9) // 10]), 1.0)
     level = np.minimum(ink[1:-1, 1:-1].astype(np.float32) / full, 1.0)

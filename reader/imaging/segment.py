@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +78,8 @@ def drop_residue(
     if not ink.any():
         return ink
     usual = float(np.percentile(gray[ink][::7], 60))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    count, found, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    labels = np.asarray(found)
     dot = stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke
     firm = _touched(labels, ink & (gray > 0.75 * usual), count)
     seen = _touched(labels, ink & (gray > 0.35 * usual), count)
@@ -89,7 +92,7 @@ def drop_residue(
     return np.asarray(keep[labels])
 
 
-def _touched(labels: NDArray[np.int32], where: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
+def _touched(labels: NDArray[Any], where: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
     """Tell which labels have a pixel in a mask."""
     return np.bincount(labels[where], minlength=count) > 0
 

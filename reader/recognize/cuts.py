@@ -28,7 +28,8 @@ def slant_offsets(height: int, slant: float) -> NDArray[np.intp]:
         Tangent of the lean, positive to the right.
     """
     middle = (height - 1) / 2
-    return np.rint((middle - np.arange(height)) * slant).astype(np.intp)
+    shift: NDArray[np.intp] = np.rint((middle - np.arange(height)) * slant).astype(np.intp)
+    return shift
 
 
 def path_costs(

@@ -192,7 +192,7 @@ def _adjoin(parts: list[Component], height: float) -> bool:
 
 
 def _has_stray_mark(start: int, stop: int, pieces: list[Component], stray: list[bool]) -> bool:
-    """Tell whether a candidate would swallow a separator that stands beside its digit, not over or under it."""
+    """Tell whether a candidate would swallow a separator that stands beside its digit."""
     for k in range(start, stop):
         if stray[k] and stop - start > 1:
             x, _, w, _ = pieces[k].box

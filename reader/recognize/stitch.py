@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from reader.imaging.geometry import Affine, map_box, union_box
 from reader.options import ReadOptions
+from reader.recognize.context import is_number
 from reader.recognize.decode import Symbol
-from reader.recognize.lattice import Lattice
 from reader.types import NOT_A_DIGIT, Char, Number
 
 UNREADABLE = "?"
@@ -48,7 +49,7 @@ def white_limit(symbols: list[Symbol], height: float, spacing: Spacing = SPACING
         Of the line's digits in pixels.
     """
     solid = [s for s in symbols if s.kind != "mark"]
-    whites = [_white(a, b) for a, b in zip(solid, solid[1:], strict=False)]
+    whites = [_white(a, b) for a, b in pairwise(solid)]
     if not whites:
         return spacing.most * height
     typical = float(np.median(whites))
@@ -73,18 +74,26 @@ def groups(symbols: list[Symbol], height: float, *, one: bool) -> list[list[Symb
     """
     if one:
         return [g] if (g := _trim([s for s in symbols if s.kind != "junk" and s.char])) else []
-    limit = white_limit(symbols, height)
-    parts: list[list[Symbol]] = [[]]
-    for symbol in symbols:
+    found = []
+    for start, stop in _spans(symbols, white_limit(symbols, height)):
+        group = symbols[start:stop]
+        if is_number(symbols, start, stop, height):
+            found.append([s for s in group if s.char])
+    return found
+
+
+def _spans(symbols: list[Symbol], limit: float) -> list[tuple[int, int]]:
+    """Find the runs of digits and marks without wide white, from a digit to a digit."""
+    runs: list[list[int]] = [[]]
+    for i, symbol in enumerate(symbols):
         if symbol.kind == "junk":
-            parts.append([])
+            runs.append([])
             continue
-        if symbol.kind == "mark" and not symbol.char:
-            continue
-        if parts[-1] and _white(parts[-1][-1], symbol) > limit:
-            parts.append([])
-        parts[-1].append(symbol)
-    return [g for part in parts if (g := _trim(part))]
+        if runs[-1] and _white(symbols[runs[-1][-1]], symbol) > limit:
+            runs.append([])
+        runs[-1].append(i)
+    inner = [[i for i in run if symbols[i].kind == "digit"] for run in runs]
+    return [(run[0], run[-1] + 1) for run in inner if run]
 
 
 def to_number(symbols: list[Symbol], to_page: Affine, size: tuple[int, int], options: ReadOptions) -> Number:
@@ -137,8 +146,3 @@ def _white(left: Symbol, right: Symbol) -> float:
     """Give the white between two symbols in pixels, negative where they overlap."""
     a, b = left.component.box, right.component.box
     return b[0] - (a[0] + a[2])
-
-
-def of_lattice(lattice: Lattice, symbols: list[Symbol], *, one: bool) -> list[list[Symbol]]:
-    """Part the symbols of a lattice's best path into numbers."""
-    return groups(symbols, lattice.line.x_height, one=one)

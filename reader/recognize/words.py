@@ -7,6 +7,8 @@ several, go through the lattice.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,7 +40,7 @@ def split_words(line: TextLine) -> list[TextLine]:
     """
     parts = line.components
     solid = [c for c in parts if not is_mark(c, line)]
-    whites = [b.box[0] - a.box[0] - a.box[2] for a, b in zip(solid, solid[1:], strict=False)]
+    whites = [b.box[0] - a.box[0] - a.box[2] for a, b in pairwise(solid)]
     typical = max(float(np.median(whites)), 0.0) if whites else 0.0
     limit = max(SPACE * line.x_height, min(SPACE_TIMES * typical, 1.6 * line.x_height))
     words: list[list[Component]] = [[]]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.binarize import find_ink
-from reader.options import ReadOptions
+from reader.imaging.normalize import normalize
 from reader.pipeline import text_lines
 from reader.recognize import lattice
 from reader.train.sample import LineSample
@@ -54,11 +54,10 @@ def glyphs_of(
     labels : ndarray of uint8, shape (N,)
         0 to 10.
     """
-    options = ReadOptions(layout="line" if layout == "line" else "page")
-    inked = find_ink(Page(sample.image), options.ink)
+    inked = find_ink(Page(sample.image))
     owner = _enlarge(sample.owner, inked.ink.shape)
     sizes = np.bincount(owner[inked.ink & (owner > 0)], minlength=len(sample.chars) + 1)
-    lines, stroke = text_lines(inked, options)
+    lines, stroke = text_lines(inked, one=layout == "line")
     lattices = [lattice.build(line, stroke=stroke) for line in lines]
     images, kinds = [], []
     for lat in lattices:
@@ -66,7 +65,7 @@ def glyphs_of(
             label = label_of(candidate.component, owner, sizes, sample.chars, labels)
             if label is not None:
                 part = candidate.component
-                images.append(lattice.normalize(lattice.crop(inked.gray, part.box), part.mask))
+                images.append(normalize(lattice.crop(inked.gray, part.box), part.mask))
                 kinds.append(label)
     if not images:
         return np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8)

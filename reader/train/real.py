@@ -109,7 +109,7 @@ def _is_central(part: Component, height: int, width: int) -> bool:
 
 
 def bhmsds(folder: Path, part: str) -> Glyphs:
-    """Give handwritten digits and symbols; dot, minus, plus and the letters are none; the slash is left out."""
+    """Give handwritten digits and symbols; the slash and z are left out."""
     archive = np.load(folder / "train" / "bhmsds.npz")
     labels = archive["labels"]
     names = [str(name) for name in labels]
