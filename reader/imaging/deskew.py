@@ -25,7 +25,9 @@ LIMIT = 15.0
 LEAST = 0.4
 """Smaller angles are left alone: turning would cost sharpness and gain nothing."""
 LONGEST = 800
-"""Longest side of the shrunk page, in pixels."""
+"""Longest side of the shrunk page, in pixels, give or take a third."""
+GAIN = 1.1
+"""How much better than a straight page's the score must be before the page is turned, as a ratio."""
 PEAK = 4.0
 """How far the score must stand above its median over all angles, as a ratio ..."""
 SHARP = 2.0
@@ -71,7 +73,10 @@ def estimate_skew(ink: NDArray[np.bool_]) -> float:
     if scores[best] < PEAK * np.median(scores) or scores[best] < SHARP * beside:
         return 0.0
     near = angles[best] + np.arange(-1.0, 1.01, 0.1)
-    angle = float(near[int(np.argmax([_score(fine, a) for a in near]))])
+    close = [_score(fine, a) for a in near]
+    if max(close) < GAIN * _score(fine, 0.0):
+        return 0.0
+    angle = float(near[int(np.argmax(close))])
     angle = round(min(max(angle, -LIMIT), LIMIT), 1)
     return angle if abs(angle) >= LEAST else 0.0
 
@@ -104,9 +109,9 @@ def turn(page: InkPage, degrees: float) -> InkPage:
 
 
 def _shrunk(ink: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Shrink by area, by a whole number, to at most `LONGEST`: 0 for white, 255 for full ink."""
+    """Shrink by area, by a whole number, to about `LONGEST`: 0 for white, 255 for full ink."""
     mask = ink.view(np.uint8)
-    step = -(-max(mask.shape) // LONGEST)
+    step = max(1, round(max(mask.shape) / LONGEST))
     height, width = (max(1, side // step) for side in mask.shape)
     whole = np.ascontiguousarray(mask[: height * step, : width * step]) * np.uint8(255)
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,52 @@
+"""Pages drawn for the tests of imaging."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+WORDS = (
+    "Received of the sum 4711",
+    "for services in May 2019",
+    "paid by cheque No 30088",
+    "thank you kindly",
+)
+
+
+def blank(height: int = 300, width: int = 400, level: int = 245) -> NDArray[np.uint8]:
+    """Give grey paper."""
+    return np.full((height, width), level, np.uint8)
+
+
+def write(
+    image: NDArray[np.uint8],
+    text: str,
+    at: tuple[int, int],
+    *,
+    size: int = 30,
+    colour: int | tuple[int, int, int] = 30,
+    pen: int = 3,
+) -> NDArray[np.uint8]:
+    """Give the image with text `size` pixels tall, its foot at `at`."""
+    marked = image.copy()
+    scale = size / cv2.getTextSize("0", FONT, 1.0, pen)[0][1]
+    cv2.putText(marked, text, at, FONT, scale, colour, pen, cv2.LINE_AA)
+    return marked
+
+
+def text_page(height: int = 900, width: int = 700) -> NDArray[np.uint8]:
+    """Give a page of text."""
+    page = blank(height, width)
+    for row, foot in enumerate(range(80, height - 40, 45)):
+        page = write(page, WORDS[row % len(WORDS)], (60, foot), size=22, pen=2)
+    return page
+
+
+def ink_of(text: str, *, size: int = 40, pen: int = 4) -> NDArray[np.bool_]:
+    """Give the ink of one line of text, with some white around it."""
+    return (
+        write(blank(2 * size, size * (len(text) + 1)), text, (size // 2, int(1.5 * size)), size=size, pen=pen)
+        < 128
+    )
