@@ -1,0 +1,63 @@
+"""Golden pages: a file in samples/ with a JSON file beside it is a test."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+sys.path.insert(0, str(SAMPLES))
+
+import golden  # noqa: E402  (found through the line above)
+
+EXPECTED = golden.expectations()
+HINT = "if that is as it should be, run: python samples/check.py --update"
+
+
+def test_there_are_samples():
+    assert len(EXPECTED) >= 10
+    suffixes = {Path(name).suffix for name in EXPECTED}
+    assert {".jpg", ".png", ".tif", ".pdf"} <= suffixes
+
+
+def test_every_expectation_has_its_sample():
+    assert {path.stem for path in SAMPLES.glob("*.json")} == {Path(name).stem for name in EXPECTED}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_sample(name):
+    expected = EXPECTED[name]
+    found = golden.compare(SAMPLES / name, expected)
+    known = golden.known_misses(expected)
+    assert not set(found.missing) - set(known), f"no longer read; {HINT}"
+    assert found.missing == known, f"listed as missed and read by now; {HINT}"
+    assert len(found.extra) <= expected["most_extra"], f"{found.extra} are not on the page; {HINT}"
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_misses_have_reasons(name):
+    expected = EXPECTED[name]
+    assert all(miss["reason"].strip() for miss in expected["known_misses"])
+    there = {(n, text) for n, page in enumerate(expected["pages"], 1) for text in page["numbers"]}
+    assert set(golden.known_misses(expected)) <= there
+
+
+def test_samples_are_small():
+    sizes = [path.stat().st_size for path in SAMPLES.iterdir() if path.is_file()]
+    assert max(sizes) < 300_000
+    assert sum(sizes) < 2_500_000
+
+
+def test_a_dropped_pair_is_found(tmp_path):
+    (tmp_path / "new.webp").write_bytes(b"")
+    (tmp_path / "new.json").write_text('{"layout": "line"}')
+    (tmp_path / "alone.png").write_bytes(b"")
+    assert golden.expectations(tmp_path) == {"new.webp": {"layout": "line"}}
+
+
+def test_a_wrong_expectation_is_noticed():
+    expected = {"layout": "page", "pages": [{"numbers": ["00.00.00"]}]}
+    found = golden.compare(SAMPLES / "words.png", expected)
+    assert found.missing == ((1, "00.00.00"),)
