@@ -61,7 +61,7 @@ def estimate_skew(ink: NDArray[np.bool_]) -> float:
     if not ink.any():
         return 0.0
     small = _shrunk(ink)
-    coarse, fine = _points(cv2.pyrDown(small)), _points(small)
+    coarse, fine = _points(np.asarray(cv2.pyrDown(small), np.uint8)), _points(small)
     if not coarse[0].size:
         return 0.0
     angles = np.arange(-LIMIT - ASIDE, LIMIT + ASIDE + 0.5, 1.0)
@@ -138,7 +138,7 @@ def _profile(points: Points, degrees: float) -> NDArray[np.float64]:
 
 
 def _score(points: Points, degrees: float, *, apart: float = 0.0) -> float:
-    """Give the differential square sum; without the surroundings of the sharpest edge where `apart` says so."""
+    """Give the differential square sum, without `apart` of the height to both sides of the sharpest edge."""
     edges = _profile(points, degrees)
     if apart:
         sharpest, reach = int(np.argmax(edges)), round(apart * edges.size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +33,16 @@ def write(
 ) -> NDArray[np.uint8]:
     """Give the image with text `size` pixels tall, its foot at `at`."""
     marked = image.copy()
-    scale = size / cv2.getTextSize("0", FONT, 1.0, pen)[0][1]
-    cv2.putText(marked, text, at, FONT, scale, colour, pen, cv2.LINE_AA)
+    cv2.putText(marked, text, at, FONT, size / digit_height(), colour, pen, cv2.LINE_AA)
     return marked
+
+
+@cache
+def digit_height() -> float:
+    """Measure how tall a digit is at the font's scale 1, in pixels."""
+    page = np.zeros((400, 400), np.uint8)
+    cv2.putText(page, "7", (50, 350), FONT, 10.0, 255, 2)
+    return float(cv2.boundingRect(page)[3]) / 10.0
 
 
 def text_page(height: int = 900, width: int = 700) -> NDArray[np.uint8]:

@@ -93,6 +93,14 @@ def test_a_turn_by_nothing_is_the_page_itself() -> None:
     assert turn(page, 0.0) is page
 
 
+@pytest.mark.parametrize("quarters", [1, 2, 3, -1])
+def test_quarter_turns_lose_nothing(quarters: int) -> None:
+    page = as_page(ink_of("471"))
+    there = turn(page, 90.0 * quarters)
+    np.testing.assert_array_equal(there.ink, np.rot90(page.ink, quarters))
+    np.testing.assert_array_equal(there.gray, np.rot90(page.gray, quarters))
+
+
 def test_turning_levels_the_lines() -> None:
     ink = turned(text_page(), 6.0)
     level = turn(as_page(ink), -estimate_skew(ink))

@@ -1,0 +1,141 @@
+"""Every component is on one line; columns stay apart; lines come in reading order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drawn import blank, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from reader.imaging.geometry import union_box
+from reader.imaging.layout import find_lines, make_line, reading_order
+from reader.imaging.segment import find_components
+from reader.types import Box, Component, TextLine
+
+boxes = st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(1, 40), st.integers(1, 60))
+
+
+def solid(box: Box) -> Component:
+    return Component(box, np.ones((box[3], box[2]), bool), box[2] * box[3])
+
+
+def lines_of(image: NDArray[np.uint8]) -> list[TextLine]:
+    return find_lines(find_components(image < 128, min_area=4))
+
+
+def row(x: int, y: int, count: int, *, height: int = 30, step: int = 26) -> list[Component]:
+    return [solid((x + i * step, y, 18, height)) for i in range(count)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(boxes, max_size=40))
+def test_every_component_is_on_exactly_one_line(many: list[Box]) -> None:
+    parts = [solid(box) for box in many]
+    lines = find_lines(parts)
+    placed = sorted(id(c) for line in lines for c in line.components)
+    assert placed == sorted(id(c) for c in parts)
+    for line in lines:
+        assert line.box == union_box([c.box for c in line.components])
+        assert line.x_height > 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(boxes, max_size=25, unique=True), st.randoms())
+def test_the_order_of_components_does_not_matter(many: list[Box], random: object) -> None:
+    shuffled = list(many)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert _as_boxes([solid(b) for b in many]) == _as_boxes([solid(b) for b in shuffled])
+
+
+def _as_boxes(parts: list[Component]) -> list[list[Box]]:
+    return [[c.box for c in line.components] for line in find_lines(parts)]
+
+
+@given(st.lists(boxes, max_size=30))
+def test_reading_order_is_a_permutation(many: list[Box]) -> None:
+    assert sorted(reading_order(many)) == list(range(len(many)))
+
+
+def test_no_components_give_no_lines() -> None:
+    assert find_lines([]) == []
+
+
+def test_a_line_needs_a_component() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        make_line([])
+
+
+def test_a_line_runs_from_left_to_right() -> None:
+    parts = row(10, 50, 5)
+    line = make_line(parts[::-1])
+    assert list(line.components) == parts
+    assert line.baseline == 80
+    assert line.x_height == 30
+    assert line.box == (10, 50, 122, 30)
+
+
+def test_written_rows_are_lines() -> None:
+    page = blank(300, 500)
+    for foot in (60, 140, 220):
+        page = write(page, "40719358", (40, foot), size=36)
+    lines = lines_of(page)
+    assert [len(line.components) for line in lines] == [8, 8, 8]
+    np.testing.assert_allclose([line.baseline for line in lines], [60, 140, 220], atol=3)
+    np.testing.assert_allclose([line.x_height for line in lines], 36, atol=4)
+
+
+def test_two_columns_are_kept_apart_and_read_one_after_the_other() -> None:
+    left = [row(20, 40 + 50 * i, 6) for i in range(6)]
+    right = [row(420, 62 + 50 * i, 6) for i in range(6)]
+    lines = find_lines([c for r in left + right for c in r])
+    assert [line.box[0] for line in lines] == [20] * 6 + [420] * 6
+    assert [line.box[1] for line in lines] == [40 + 50 * i for i in range(6)] + [
+        62 + 50 * i for i in range(6)
+    ]
+
+
+def test_a_table_is_read_by_rows() -> None:
+    cells = [row(20 + 300 * i, 40 + 100 * j, 4) for j in range(3) for i in range(3)]
+    lines = find_lines([c for r in cells for c in r])
+    found = [(line.box[0], line.box[1]) for line in lines]
+    assert found == [(20 + 300 * i, 40 + 100 * j) for j in range(3) for i in range(3)]
+
+
+def test_sizes_do_not_mix() -> None:
+    small, large = row(20, 60, 6, height=20), row(200, 20, 4, height=90, step=60)
+    lines = find_lines(small + large)
+    assert sorted(len(line.components) for line in lines) == [4, 6]
+    assert sorted(line.x_height for line in lines) == [20, 90]
+
+
+def test_several_sizes_below_each_other() -> None:
+    page = blank(420, 700)
+    feet = {60: 18, 150: 40, 330: 110}
+    for foot, size in feet.items():
+        page = write(page, "40719", (40, foot), size=size, pen=max(2, size // 12))
+    lines = lines_of(page)
+    assert [len(line.components) for line in lines] == [5, 5, 5]
+    np.testing.assert_allclose([line.x_height for line in lines], list(feet.values()), rtol=0.15)
+
+
+def test_a_sloping_line_is_one_line() -> None:
+    parts = [solid((20 + 26 * i, 200 - 3 * i, 18, 30)) for i in range(14)]
+    assert len(find_lines(parts)) == 1
+
+
+def test_points_and_commas_join_their_line() -> None:
+    digits = row(20, 100, 6)
+    point, comma = solid((98 - 4, 125, 4, 5)), solid((148 - 5, 124, 4, 11))
+    lines = find_lines([*digits, point, comma])
+    assert len(lines) == 1
+    assert len(lines[0].components) == 8
+    assert lines[0].x_height == 30
+
+
+def test_a_dash_joins_its_line() -> None:
+    dash = solid((20 + 3 * 26 + 2, 113, 14, 4))
+    lines = find_lines([*row(20, 100, 3), dash, *row(20 + 4 * 26, 100, 3)])
+    assert len(lines) == 1
+    assert lines[0].components[3] is dash
