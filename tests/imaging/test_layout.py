@@ -87,13 +87,10 @@ def test_written_rows_are_lines() -> None:
 
 
 def test_two_columns_are_kept_apart_and_read_one_after_the_other() -> None:
-    left = [row(20, 40 + 50 * i, 6) for i in range(6)]
-    right = [row(420, 62 + 50 * i, 6) for i in range(6)]
+    left = [row(20, 40 + 40 * i, 6) for i in range(6)]
+    right = [row(420, 60 + 40 * i, 6) for i in range(6)]
     lines = find_lines([c for r in left + right for c in r])
-    assert [line.box[0] for line in lines] == [20] * 6 + [420] * 6
-    assert [line.box[1] for line in lines] == [40 + 50 * i for i in range(6)] + [
-        62 + 50 * i for i in range(6)
-    ]
+    assert [line.box for line in lines] == [union_box([c.box for c in r]) for r in left + right]
 
 
 def test_a_table_is_read_by_rows() -> None:
