@@ -19,8 +19,9 @@ REACH = 1.6
 """Widest gap inside a line, in heights of the taller neighbour."""
 SIZE_RATIO = 2.4
 """Largest ratio of heights of two neighbours on a line."""
-MARK = 0.5
-"""A component lower than this part of a line's height is a mark: a dot, a dash, a speck."""
+MARK = 0.36
+"""A component lower than this part of a line's height is a mark: a dot, a dash, a speck. Some writers'
+zeros are hardly higher."""
 
 SPECK = 0.06
 """Lower than this part of a line's height it is dust."""

@@ -32,9 +32,30 @@ def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask]:
     horizontal, vertical : ndarray of bool, shape (h, w)
     """
     mask = ink.astype(np.uint8)
+    turned = np.ascontiguousarray(mask.T)
     across = _long_runs(mask, length, thickness)
-    down = _long_runs(np.ascontiguousarray(mask.T), length, thickness).T
-    return across > 0, down > 0
+    down = _long_runs(turned, length, thickness)
+    if across.any():
+        down |= _teeth(turned, np.ascontiguousarray(across.T), max(8, length // 5), thickness)
+    return across > 0, down.T > 0
+
+
+def _teeth(
+    mask: NDArray[np.uint8], rules: NDArray[np.uint8], length: int, thickness: int
+) -> NDArray[np.uint8]:
+    """Give the horizontal lines, short ones too, that run from rule to rule: the teeth of a comb.
+
+    Everything is turned: the teeth are horizontal here, the rules vertical.
+    """
+    side = 2 * thickness + 5
+    near = cv2.dilate(rules, np.ones((side, side), np.uint8))
+    count, found, stats, _ = cv2.connectedComponentsWithStats(_long_runs(mask, length, thickness))
+    keep = np.zeros(count, bool)
+    for i in range(1, count):
+        x, y, w, h = (int(v) for v in stats[i, :4])
+        left, right = near[y : y + h, x : x + 2], near[y : y + h, x + w - 2 : x + w]
+        keep[i] = w < 20 * length and bool(left.any()) and bool(right.any())
+    return keep[np.asarray(found)].astype(np.uint8)
 
 
 def _long_runs(mask: NDArray[np.uint8], length: int, thickness: int) -> NDArray[np.uint8]:

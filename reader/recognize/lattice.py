@@ -24,7 +24,7 @@ MAX_WIDTH = 1.6
 """Widest candidate, in heights of the line's digits."""
 MAX_GAP = 0.3
 """Widest white inside a broken digit, in heights of the line's digits."""
-MIN_HEIGHT = 0.42
+MIN_HEIGHT = 0.32
 """Lowest candidate digit, in heights of the line's digits."""
 
 
