@@ -79,3 +79,10 @@ def test_the_two_lines_that_install():
     assert len(lines) == 2, ".ci/run runs these two"
     assert lines[0].endswith("reader scan samples/cheque.jpg")
     assert lines[1].endswith("pytest")
+
+
+def test_the_architecture_names_every_module():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    modules = [path for path in (ROOT / "reader").rglob("*.py") if not path.name.startswith("__")]
+    assert len(modules) > 40
+    assert [path.name for path in modules if f"`{path.name}`" not in text and f"/{path.name}`" not in text] == []
