@@ -3,8 +3,10 @@
     python samples/make.py [NAME ...]
 
 Needs the extra `train` and the fonts named in `sheet.py` (Debian: fonts-dejavu-core, fonts-dejavu-extra,
-fonts-liberation, fonts-ocr-b, fonts-dancingscript). The same fonts give the same files, byte for byte. What
-`check.py` has written into an expectation, such as known misses, is kept.
+fonts-liberation, fonts-ocr-b, fonts-dancingscript). The same fonts and the same shapes of handwriting
+(`reader/train/allographs.py`) give the same files, byte for byte; where either changed, look at the new pages:
+what stands there must be plain to a person. What `check.py` wrote into an expectation, such as known misses,
+is kept.
 """
 
 from __future__ import annotations

@@ -85,4 +85,6 @@ def test_the_architecture_names_every_module():
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     modules = [path for path in (ROOT / "reader").rglob("*.py") if not path.name.startswith("__")]
     assert len(modules) > 40
-    assert [path.name for path in modules if f"`{path.name}`" not in text and f"/{path.name}`" not in text] == []
+    assert [
+        path.name for path in modules if f"`{path.name}`" not in text and f"/{path.name}`" not in text
+    ] == []
