@@ -5,8 +5,8 @@
 Needs the extra `train` and the fonts named in `sheet.py` (Debian: fonts-dejavu-core, fonts-dejavu-extra,
 fonts-liberation, fonts-ocr-b, fonts-dancingscript). The same fonts and the same shapes of handwriting
 (`reader/train/allographs.py`) give the same files, byte for byte. Where either changed, look at the new
-pages: what stands there must be plain to a person. What `check.py` wrote into an expectation, such as known misses,
-is kept.
+pages: what stands there must be plain to a person. What `check.py` wrote into an expectation, such as known
+misses, is kept.
 """
 
 from __future__ import annotations
