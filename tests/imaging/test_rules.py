@@ -9,9 +9,15 @@ from drawn import ink_of, text_page
 from numpy.typing import NDArray
 
 from reader.imaging.rules import find_rules, remove_rules
+from reader.imaging.segment import stroke_width
 
 Mask = NDArray[np.bool_]
 DIGITS = np.pad(ink_of("20579 4638", size=60, pen=5), 40)
+
+
+def removed(ink: Mask, length: int) -> tuple[Mask, Mask]:
+    """Remove rules as the pipeline does, with the ink's own width of strokes."""
+    return remove_rules(ink, length, stroke_width(ink))
 
 
 def ruled(ink: Mask, start: tuple[int, int], end: tuple[int, int], thickness: int = 2) -> tuple[Mask, Mask]:
@@ -43,7 +49,7 @@ def by_hand() -> Mask:
 def test_a_rule_through_digits_is_removed(row: int, climb: int, thickness: int) -> None:
     digits = by_hand()
     both, line = ruled(digits, (4, row), (415, row - climb), thickness)
-    left, taken = remove_rules(both, 120)
+    left, taken = removed(both, 120)
     assert (left & digits).sum() > 0.93 * digits.sum()
     only = line & ~digits
     assert (taken & only).sum() > 0.75 * only.sum()
@@ -53,14 +59,14 @@ def test_a_rule_through_digits_is_removed(row: int, climb: int, thickness: int) 
 def test_a_rule_along_bars_of_digits_leaves_the_other_strokes(row: int) -> None:
     digits = by_hand()
     both, _ = ruled(digits, (4, row), (415, row), 3)
-    left, _ = remove_rules(both, 120)
+    left, _ = removed(both, 120)
     assert (left & digits).sum() > 0.88 * digits.sum()
 
 
 def test_a_rule_under_digits_is_removed() -> None:
     h, w = DIGITS.shape
     both, line = ruled(DIGITS, (5, h - 30), (w - 6, h - 30))
-    left, taken = remove_rules(both, 120)
+    left, taken = removed(both, 120)
     np.testing.assert_array_equal(left, DIGITS)
     np.testing.assert_array_equal(taken, line)
 
@@ -69,7 +75,7 @@ def test_a_frame_is_removed() -> None:
     h, w = DIGITS.shape
     box = np.zeros(DIGITS.shape, np.uint8)
     cv2.rectangle(box, (8, 8), (w - 9, h - 9), 1, 3)
-    left, _ = remove_rules(DIGITS | (box > 0), min(h, w) - 30)
+    left, _ = removed(DIGITS | (box > 0), min(h, w) - 30)
     assert (left & DIGITS).sum() > 0.98 * DIGITS.sum()
     assert (left & (box > 0)).sum() < 0.05 * box.sum()
 
@@ -77,7 +83,7 @@ def test_a_frame_is_removed() -> None:
 def test_a_vertical_rule_is_removed() -> None:
     h, _ = DIGITS.shape
     both, _ = ruled(DIGITS, (20, 2), (20, h - 3))
-    left, taken = remove_rules(both, h - 20)
+    left, taken = removed(both, h - 20)
     np.testing.assert_array_equal(left, DIGITS)
     assert taken[:, 10:30].sum() > 0.9 * (h - 4)
 
@@ -85,20 +91,20 @@ def test_a_vertical_rule_is_removed() -> None:
 @pytest.mark.parametrize("scale", [1, 2])
 def test_text_loses_nothing(scale: int) -> None:
     page = cv2.resize(text_page(), None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) < 128
-    left, taken = remove_rules(page, 120)
+    left, taken = removed(page, 120)
     assert taken.sum() < 0.01 * page.sum()
     assert left.sum() > 0.99 * page.sum()
 
 
 def test_digits_lose_nothing() -> None:
-    left, _ = remove_rules(DIGITS, 120)
+    left, _ = removed(DIGITS, 120)
     np.testing.assert_array_equal(left, DIGITS)
 
 
 def test_ink_is_parted_into_what_is_left_and_what_was_taken() -> None:
     both, _ = ruled(DIGITS, (5, 60), (400, 60), 3)
     before = both.copy()
-    left, taken = remove_rules(both, 120)
+    left, taken = removed(both, 120)
     np.testing.assert_array_equal(left | taken, both)
     assert not (left & taken).any()
     np.testing.assert_array_equal(both, before)
@@ -107,7 +113,7 @@ def test_ink_is_parted_into_what_is_left_and_what_was_taken() -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (4, 4)])
 @pytest.mark.parametrize("value", [False, True])
 def test_tiny_ink_does_not_break(shape: tuple[int, int], value: bool) -> None:
-    left, taken = remove_rules(np.full(shape, value), 120)
+    left, taken = removed(np.full(shape, value), 120)
     assert (left | taken).all() == value
 
 
