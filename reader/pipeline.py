@@ -77,7 +77,9 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float]:
         Typical width of strokes in ink pixels.
     """
     h, w = inked.ink.shape
-    ink, rules = remove_rules(inked.ink, round(1.1 * h) if one else RULE)
+    stroke = stroke_width(inked.ink)
+    longest = 1.1 * h if one else RULE
+    ink, rules = remove_rules(inked.ink, round(max(longest, SLENDER * stroke)), stroke)
     stroke = stroke_width(ink)
     ink = drop_residue(ink, inked.gray, rules, stroke)
     components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)))
@@ -88,7 +90,9 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float]:
 
 
 RULE = 120
-"""Shortest ruled line on a page, in ink pixels: longer than the bar of a 7 or a dash."""
+"""Shortest ruled line on a page, in ink pixels: longer than the bar of a 7 or a dash ..."""
+SLENDER = 14
+"""... and in widths of the page's strokes: the strokes of one large digit are no rules."""
 
 
 def _ink(page: Page, options: ReadOptions) -> tuple[InkPage, Affine]:

@@ -11,8 +11,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.segment import stroke_width
-
 Mask = NDArray[np.bool_]
 
 
@@ -71,7 +69,7 @@ def _long_runs(mask: NDArray[np.uint8], length: int, thickness: int) -> NDArray[
     return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
 
 
-def remove_rules(ink: Mask, length: int) -> tuple[Mask, Mask]:
+def remove_rules(ink: Mask, length: int, stroke: float) -> tuple[Mask, Mask]:
     """Take long thin lines out of the ink.
 
     Parameters
@@ -79,6 +77,8 @@ def remove_rules(ink: Mask, length: int) -> tuple[Mask, Mask]:
     ink : ndarray of bool, shape (h, w)
     length : int
         Shortest line that counts, in pixels.
+    stroke : float
+        Width of strokes in pixels; thicker lines are none.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def remove_rules(ink: Mask, length: int) -> tuple[Mask, Mask]:
     rules : ndarray of bool, shape (h, w)
         What was taken.
     """
-    thickness = round(1.6 * stroke_width(ink)) + 1
+    thickness = round(1.6 * stroke) + 1
     across, down = find_rules(ink, length, thickness)
     rules = across | down
     return ink & ~rules, rules

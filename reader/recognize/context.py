@@ -29,6 +29,8 @@ class Demands:
         Least mean probability (geometric) of its digits.
     weakest : float
         Least probability of any of them.
+    lookalike : float
+        The same where every digit could be a letter.
     glued : float
         Least mean probability of a group that touches letters.
     glued_digits : int
@@ -36,6 +38,7 @@ class Demands:
     """
 
     alone: float = 0.55
+    lookalike: float = 0.85
     weakest: float = 0.2
     glued: float = 0.9
     glued_digits: int = 2
@@ -61,11 +64,11 @@ def is_number(
     digits = [s for s in symbols[start:stop] if s.kind == "digit"]
     sure = [confidence(s) for s in digits]
     mean = float(np.exp(np.mean(np.log(np.maximum(sure, 1e-6)))))
-    if mean < demands.alone or min(sure) < demands.weakest:
+    plain = sum(s.char not in LOOKALIKES for s in digits)
+    if mean < (demands.alone if plain else demands.lookalike) or min(sure) < demands.weakest:
         return False
     if not (_touches(symbols, start, -1, height) or _touches(symbols, stop - 1, 1, height)):
         return True
-    plain = sum(s.char not in LOOKALIKES for s in digits)
     return mean >= demands.glued and plain >= demands.glued_digits
 
 

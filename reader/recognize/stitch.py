@@ -11,6 +11,7 @@ from reader.imaging.geometry import Affine, map_box, union_box
 from reader.options import ReadOptions
 from reader.recognize.context import is_number
 from reader.recognize.decode import Symbol
+from reader.recognize.slashes import restore_slashes
 from reader.types import NOT_A_DIGIT, Char, Number
 
 UNREADABLE = "?"
@@ -73,13 +74,33 @@ def groups(symbols: list[Symbol], height: float, *, one: bool) -> list[list[Symb
         Each begins and ends with a digit.
     """
     if one:
-        return [g] if (g := _trim([s for s in symbols if s.kind != "junk" and s.char])) else []
+        whole = _trim([s for s in symbols if s.kind != "junk"])
+        return [tidy(whole)] if whole else []
     found = []
     for start, stop in _spans(symbols, white_limit(symbols, height)):
         group = symbols[start:stop]
         if is_number(symbols, start, stop, height):
-            found.append([s for s in group if s.char])
+            found.append(tidy(group))
     return found
+
+
+def tidy(symbols: list[Symbol]) -> list[Symbol]:
+    """Settle the marks of a number: no specks, one separator at a place, slashes and colons restored.
+
+    Parameters
+    ----------
+    symbols : list of Symbol
+        From a digit to a digit.
+    """
+    settled: list[Symbol] = []
+    for symbol in symbols:
+        if symbol.kind == "mark" and not symbol.char:
+            continue
+        if symbol.kind == "mark" and settled and settled[-1].kind == "mark":
+            settled[-1] = max(settled[-1], symbol, key=lambda s: (s.component.area, s.component.box))
+        else:
+            settled.append(symbol)
+    return restore_slashes(settled)
 
 
 def _spans(symbols: list[Symbol], limit: float) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from reader.imaging.binarize import find_ink
 from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
-from reader.imaging.segment import find_components, join
+from reader.imaging.segment import find_components, join, stroke_width
 from reader.train.idx import read_labelled
 from reader.types import NOT_A_DIGIT, Component, Page
 
@@ -89,7 +89,7 @@ def _digit_of(cell: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """Cut the digit out of a cell: the ink in its middle."""
     inked = find_ink(Page(np.ascontiguousarray(cell)))
     h, w = inked.ink.shape
-    ink, _ = remove_rules(inked.ink, round(0.7 * w))
+    ink, _ = remove_rules(inked.ink, round(0.7 * w), stroke_width(inked.ink))
     parts = [c for c in find_components(ink, min_area=12) if _is_central(c, h, w)]
     if not parts:
         return None
