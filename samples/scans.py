@@ -52,7 +52,7 @@ def form() -> tuple[Image, list[str]]:
     sheet = Sheet(1240, 900)
     sheet.print("Application for a library card", 80, 90, 42, BOLD)
     sheet.print("Please write clearly. Leave nothing out.", 80, 135, 26, SERIF)
-    hand = invent_hand(10)
+    hand = invent_hand(15)
     boxes = [
         ("Date of birth", "14071985", 210),
         ("Card number", "6052291348", 350),

@@ -26,7 +26,7 @@ def cheque() -> tuple[Image, list[str]]:
     sheet.print("ORDER OF", 70, 380, 22, SANS, GREEN)
     sheet.line((220, 385), (1400, 385), 2, GREEN)
     sheet.frame(1450, 310, 430, 90, 3, GREEN)
-    sheet.line((1260, 475), (1600, 465), 3, BLUE)
+    sheet.line((1300, 475), (1600, 465), 3, BLUE)
     sheet.line((70, 500), (1640, 500), 2, GREEN)
     sheet.print("DOLLARS", 1660, 500, 28, SANS, GREEN)
     sheet.print("Northern Tidewater Bank", 70, 600, 34, BOLD)
@@ -34,7 +34,7 @@ def cheque() -> tuple[Image, list[str]]:
     sheet.line((170, 710), (900, 710), 2, GREEN)
     sheet.line((1120, 710), (1880, 710), 2, GREEN)
     sheet.print("021000083   4471920356   1027", 200, 810, 54, MACHINE)
-    hand = invent_hand(1)
+    hand = invent_hand(17)
     sheet.write("11/14/2019", 1380, 218, 50, hand)
     sheet.print("Wilhelmina Foster", 300, 372, 84, SCRIPT, BLUE)
     sheet.write("$ 233.00", 1490, 380, 54, hand)
@@ -68,13 +68,13 @@ def handwritten() -> tuple[Image, list[str]]:
         sheet.line((0, place), (1200, place), 1, (0.86, 0.80, 0.74))
     dark = (0.16, 0.14, 0.14)
     rows = [
-        ("0481 7739", 90, 140, 84, 5, BLUE),
-        ("1,250.75", 700, 170, 70, 47, BLUE),
+        ("0481 7739", 90, 140, 84, 43, BLUE),
+        ("1,250.75", 700, 170, 70, 27, BLUE),
         ("62", 130, 330, 110, 23, dark),
-        ("30/08/2021", 480, 350, 64, 33, dark),
-        ("95016", 110, 540, 90, 44, RED),
-        ("08:45", 760, 560, 76, 58, dark),
-        ("3.14159", 260, 750, 80, 61, BLUE),
+        ("30/08/2021", 480, 350, 64, 18, dark),
+        ("95016", 110, 540, 90, 6, RED),
+        ("08:45", 760, 560, 76, 40, dark),
+        ("3.14159", 260, 750, 80, 15, BLUE),
     ]
     truth = []
     for text, x, y, height, seed, colour in rows:
@@ -112,7 +112,7 @@ def sudoku() -> tuple[Image, list[str], list[list[int]]]:
         width = 5 if n % 3 == 0 else 2
         sheet.line((edge + n * cell, edge), (edge + n * cell, edge + 9 * cell), width, (0.2, 0.2, 0.2))
         sheet.line((edge, edge + n * cell), (edge + 9 * cell, edge + n * cell), width, (0.2, 0.2, 0.2))
-    hand = invent_hand(19)
+    hand = invent_hand(29)
     rows = [list(row) for row in SUDOKU]
     for r, row in enumerate(rows):
         for c, digit in enumerate(row):
