@@ -19,6 +19,8 @@ from reader.types import InkPage, Page
 
 Gray = NDArray[np.uint8]
 
+BLACK = 10
+"""Paper darker than this, in grey levels, holds no writing."""
 NOISY = 2.0
 """Noise in grey levels above which paper is smoothed before it is thresholded."""
 
@@ -84,8 +86,10 @@ def flatten(gray: Gray) -> Gray:
     -------
     ndarray of uint8, shape (H, W)
     """
-    ratio = cv2.divide(gray, np.maximum(paper(gray), 1), scale=255.0)
-    return np.asarray(cv2.bitwise_not(ratio), np.uint8)
+    ground = paper(gray)
+    ratio = cv2.divide(gray, np.maximum(ground, 1), scale=255.0)
+    # Where all is black there is nothing to be darker than.
+    return np.where(ground < BLACK, np.uint8(0), np.asarray(cv2.bitwise_not(ratio), np.uint8))
 
 
 def threshold(contrast: Gray, window: int, k: float) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ REACH = 1.6
 """Widest gap inside a line, in heights of the taller neighbour."""
 SIZE_RATIO = 2.4
 """Largest ratio of heights of two neighbours on a line."""
-MARK = 0.36
+MARK = 0.42
 """A component lower than this part of a line's height is a mark: a dot, a dash, a speck. Some writers'
 zeros are hardly higher."""
 

@@ -57,15 +57,15 @@ def _teeth(
 
 
 def _long_runs(mask: NDArray[np.uint8], length: int, thickness: int) -> NDArray[np.uint8]:
-    """Give the pixels of horizontal lines."""
-    tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 1, 1), np.uint8))
+    """Give the pixels of horizontal lines. Kernels are odd: OpenCV opens off centre with even ones."""
+    tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness | 1, 1), np.uint8))
     thin = cv2.subtract(mask, tall)
     # A line sloped by a few per cent climbs a row now and then: three rows count as one. A stroke
     # that crosses is bridged, white is not: the feet of letters side by side are no line.
     band = cv2.dilate(thin, np.ones((3, 1), np.uint8))
     bridged = cv2.morphologyEx(band, cv2.MORPH_CLOSE, np.ones((1, 2 * thickness + 3), np.uint8))
     band = cv2.bitwise_and(bridged, cv2.max(band, cv2.dilate(mask, np.ones((3, 3), np.uint8))))
-    long = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    long = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, length | 1), np.uint8))
     return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
 
 

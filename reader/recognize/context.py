@@ -19,20 +19,26 @@ LOOKALIKES = frozenset("01")
 """Digits whose shapes are letters too (O, I, l)."""
 
 
+SLIM = 0.5
+"""A neighbour narrower than this, in its own heights, may be a bracket."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What a group must show to be a number.
+    """What a group must show to be a number; probabilities are geometric means over its digits.
 
     Attributes
     ----------
     alone : float
-        Least mean probability (geometric) of its digits.
-    weakest : float
-        Least probability of any of them.
+        Of a group by itself.
     lookalike : float
-        The same where every digit could be a letter.
+        Of a group in which every digit could be a letter.
+    weakest : float
+        Of any one digit.
+    signed : float
+        Of a group beside a single sign: a currency, a bracket, a per cent.
     glued : float
-        Least mean probability of a group that touches letters.
+        Of a group that touches letters.
     glued_digits : int
         Least number of its digits that are no look-alikes of letters.
     """
@@ -40,6 +46,7 @@ class Demands:
     alone: float = 0.55
     lookalike: float = 0.85
     weakest: float = 0.2
+    signed: float = 0.75
     glued: float = 0.9
     glued_digits: int = 2
 
@@ -67,9 +74,13 @@ def is_number(
     plain = sum(s.char not in LOOKALIKES for s in digits)
     if mean < (demands.alone if plain else demands.lookalike) or min(sure) < demands.weakest:
         return False
-    if not (_touches(symbols, start, -1, height) or _touches(symbols, stop - 1, 1, height)):
-        return True
-    return mean >= demands.glued and plain >= demands.glued_digits
+    sides = [_beside(symbols, start, -1, height), _beside(symbols, stop - 1, 1, height)]
+    if any(len(side) > 1 for side in sides):
+        return mean >= demands.glued and plain >= demands.glued_digits
+    signs = [side[0].component.box for side in sides if side]
+    if not plain and any(w > SLIM * h for _, _, w, h in signs):
+        return False
+    return not signs or mean >= demands.signed
 
 
 def confidence(symbol: Symbol) -> float:
@@ -78,14 +89,16 @@ def confidence(symbol: Symbol) -> float:
     return float(symbol.scores[int(symbol.char)])
 
 
-def _touches(symbols: list[Symbol], edge: int, step: int, height: float) -> bool:
-    """Tell whether a letter stands close beside a group's first or last symbol."""
-    beside = edge + step
-    if not 0 <= beside < len(symbols):
-        return False
-    other = symbols[beside]
-    a, b = other.component.box, symbols[edge].component.box
-    white = max(b[0] - a[0] - a[2], a[0] - b[0] - b[2])
-    if other.kind != "junk" or a[3] < 0.4 * height or white > GLUED * height:
-        return False
-    return other.scores is None or float(other.scores[NOT_A_DIGIT]) > 0.3
+def _beside(symbols: list[Symbol], edge: int, step: int, height: float) -> list[Symbol]:
+    """Give the letters and signs that follow closely on one side of a group, nearest first."""
+    run: list[Symbol] = []
+    at = symbols[edge].component.box
+    for other in symbols[edge + step :: step] if 0 <= edge + step < len(symbols) else []:
+        box = other.component.box
+        white = max(at[0] - box[0] - box[2], box[0] - at[0] - at[2])
+        letter = other.scores is None or float(other.scores[NOT_A_DIGIT]) > 0.3
+        if other.kind != "junk" or box[3] < 0.4 * height or white > GLUED * height or not letter:
+            break
+        run.append(other)
+        at = box
+    return run

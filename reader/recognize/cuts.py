@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from reader.types import Component
 
+WAIST = 0.55
+"""A joint of two bowls is lower than this part of the lower bowl."""
 SIDESTEP = 0.25
 """Price of moving one pixel sideways, in ink pixels: keeps a path straight where ink does not matter."""
 
@@ -76,7 +78,7 @@ def _cheapest(cost: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
     return np.minimum(best, right), step
 
 
-def choose(cost: NDArray[np.float32], limit: float, spacing: float) -> list[int]:
+def choose(cost: NDArray[np.float32], limit: float, spacing: float, taken: list[int]) -> list[int]:
     """Pick the columns of good paths: local minima under a limit, the cheapest first, kept apart.
 
     Parameters
@@ -86,6 +88,8 @@ def choose(cost: NDArray[np.float32], limit: float, spacing: float) -> list[int]
         Most ink that a path may cross, in pixels.
     spacing : float
         Least distance between two paths and to the sides, in pixels.
+    taken : list of int
+        Columns to stay away from as well.
 
     Returns
     -------
@@ -101,7 +105,37 @@ def choose(cost: NDArray[np.float32], limit: float, spacing: float) -> list[int]
     minima = np.flatnonzero((dented <= lower) & (dented <= higher) & (cost <= limit))
     picked: list[int] = []
     for column in sorted(minima.tolist(), key=lambda c: (float(dented[c]), c)):
-        if min(column, w - 1 - column) >= spacing / 2 and all(abs(column - p) >= spacing for p in picked):
+        clear = all(abs(column - p) >= spacing for p in picked + taken)
+        if clear and min(column, w - 1 - column) >= spacing / 2:
+            picked.append(column)
+    return sorted(picked)
+
+
+def waists(ink: NDArray[np.bool_], spacing: float) -> list[int]:
+    """Find the columns where ink is much less high than on both sides: two bowls joined side to side.
+
+    A shortest path avoids such a joint, which is a stroke seen along its length, and goes through a bowl.
+
+    Parameters
+    ----------
+    ink : ndarray of bool, shape (h, w)
+    spacing : float
+        Least distance between two of them, in pixels.
+
+    Returns
+    -------
+    list of int
+        Ascending.
+    """
+    h, w = ink.shape
+    filled = ink.any(axis=0)
+    extent = np.where(filled, h - np.argmax(ink[::-1], axis=0) - np.argmax(ink, axis=0), 0)
+    left = np.maximum.accumulate(extent)
+    right = np.maximum.accumulate(extent[::-1])[::-1]
+    slim = (extent < WAIST * np.minimum(left, right)) & filled
+    picked: list[int] = []
+    for column in sorted(np.flatnonzero(slim).tolist(), key=lambda c: (int(extent[c]), abs(c - w / 2), c)):
+        if all(abs(column - p) >= spacing for p in picked):
             picked.append(column)
     return sorted(picked)
 
@@ -147,16 +181,18 @@ def split(component: Component, *, height: float, stroke: float, slant: float) -
         start = margin - shift[row]
         upright[row, start : start + w] = component.mask[row]
     cost, up, down = path_costs(upright)
-    columns = choose(cost, limit=2.6 * stroke + 1, spacing=max(0.17 * height, 2.0))
-    if not columns:
+    spacing = max(0.17 * height, 2.0)
+    joints = waists(upright, spacing)
+    paths = [trace(c, up, down) for c in choose(cost, 2.6 * stroke + 1, spacing, joints)]
+    paths += [np.full(h, c, np.intp) for c in joints]
+    if not paths:
         return [component]
     side = np.zeros((h, w), np.intp)
     across = np.arange(w)
-    for column in columns:
-        path = trace(column, up, down) - margin + shift
-        side += across[None, :] >= path[:, None]
+    for path in paths:
+        side += across[None, :] >= (path - margin + shift)[:, None]
     pieces = []
-    for k in range(len(columns) + 1):
+    for k in range(len(paths) + 1):
         mask = component.mask & (side == k)
         if mask.any():
             rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))

@@ -72,10 +72,7 @@ def _makes_sense(symbols: list[Symbol], slashes: tuple[int, ...], taller: dict[i
     if any(s.kind == "mark" and s.char in ".,:" for s in symbols):
         return False
     bounds = [-1, *slashes, len(symbols)]
-    parts = [
-        sum(symbols[k].kind == "digit" for k in range(a + 1, b))
-        for a, b in pairwise(bounds)
-    ]
+    parts = [sum(symbols[k].kind == "digit" for k in range(a + 1, b)) for a, b in pairwise(bounds)]
     if len(slashes) == 2:
         first, middle, last = parts
         return middle in (1, 2) and (first, last) in {(1, 2), (2, 2), (1, 4), (2, 4), (4, 1), (4, 2)}
