@@ -19,9 +19,6 @@ from reader.types import InkPage, Page
 
 Image = NDArray[np.uint8]
 TEXT = "407 1859"
-ALL_INK = pytest.mark.xfail(reason="paper of brightness 0 divides to full contrast: all of it is ink")
-BLACK = pytest.param(0, marks=ALL_INK)
-SATURATED = pytest.param(255, marks=ALL_INK, id="one channel 0")
 TRUTH = write(blank(level=255), TEXT, (40, 170), size=40, colour=0) < 128
 
 
@@ -113,7 +110,7 @@ def test_on_halftone_dots() -> None:
     assert (left & ~truth).sum() < 0.05 * truth.sum()
 
 
-@pytest.mark.parametrize("level", [BLACK, 1, 90, 127, 128, 200, SATURATED])
+@pytest.mark.parametrize("level", [0, 1, 90, 127, 128, 200, 255])
 def test_a_plain_page_has_no_ink(level: int) -> None:
     assert_empty(blank(level=level))
     assert_empty(np.full((300, 400, 3), (level, 255 - level, 128), np.uint8))
@@ -139,7 +136,7 @@ def test_noisy_paper_has_hardly_any_ink(sigma: float, shape: tuple[int, int]) ->
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 2), (3, 500), (500, 3), (1, 700), (700, 1), (5, 5, 3)])
-@pytest.mark.parametrize("fill", [pytest.param("black", marks=ALL_INK), "white", "noise"])
+@pytest.mark.parametrize("fill", ["black", "white", "noise"])
 def test_tiny_and_narrow_images_do_not_break(shape: tuple[int, ...], fill: str) -> None:
     image = np.random.default_rng(3).integers(0, 256, shape).astype(np.uint8)
     if fill != "noise":

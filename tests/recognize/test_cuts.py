@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from reader.imaging.segment import find_components, join
-from reader.recognize.cuts import choose, path_costs, slant_offsets, split, trace
+from reader.recognize.cuts import choose, path_costs, slant_offsets, split, trace, waists
 from reader.types import Component
 
 Mask = NDArray[np.bool_]
@@ -63,18 +63,7 @@ def test_the_pieces_are_the_component(ink: Mask, height: float, stroke: float, s
         assert piece.mask.any(axis=1)[[0, -1]].all()
 
 
-@pytest.mark.parametrize(
-    "apart",
-    [
-        44,
-        pytest.param(
-            43, marks=pytest.mark.xfail(reason="paths through the bowls are cheaper than the joint")
-        ),
-        pytest.param(
-            41, marks=pytest.mark.xfail(reason="paths through the bowls are cheaper than the joint")
-        ),
-    ],
-)
+@pytest.mark.parametrize("apart", [44, 43, 41])
 def test_touching_rings_are_cut_between(apart: int) -> None:
     ink = rings((60, 50), (60 + apart, 50))
     assert len(find_components(ink)) == 1
@@ -155,13 +144,48 @@ def test_a_path_costs_what_it_crosses(ink: Mask) -> None:
     hnp.arrays(np.float32, st.integers(1, 60), elements=st.floats(0, 30, width=32)),
     st.floats(0, 30),
     st.floats(1, 12),
+    st.lists(st.integers(0, 59), max_size=3),
 )
-def test_chosen_columns_are_cheap_and_apart(cost: NDArray[np.float32], limit: float, spacing: float) -> None:
-    columns = choose(cost, limit, spacing)
+def test_chosen_columns_are_cheap_and_apart(
+    cost: NDArray[np.float32], limit: float, spacing: float, taken: list[int]
+) -> None:
+    columns = choose(cost, limit, spacing, taken)
     assert columns == sorted(columns)
     assert all(cost[c] <= limit for c in columns)
     assert all(b - a >= spacing for a, b in pairwise(columns))
+    assert all(abs(c - t) >= spacing for c in columns for t in taken)
     assert all(min(c, cost.size - 1 - c) >= spacing / 2 for c in columns)
+
+
+def test_the_cheapest_of_two_close_columns_is_chosen() -> None:
+    cost = np.full(60, 20, np.float32)
+    cost[[20, 26, 45]] = 3, 1, 2
+    assert choose(cost, 5, 10, []) == [26, 45]
+    assert choose(cost, 5, 10, [28]) == [45]
+    assert choose(cost, 2.5, 2, []) == [26, 45]
+
+
+@given(masks, st.floats(1, 12))
+def test_a_waist_is_lower_than_what_stands_on_both_sides(ink: Mask, spacing: float) -> None:
+    rows = [np.flatnonzero(column) for column in ink.T]
+    extent = np.array([r[-1] - r[0] + 1 if r.size else 0 for r in rows])
+    columns = waists(ink, spacing)
+    assert columns == sorted(columns)
+    assert all(b - a >= spacing for a, b in pairwise(columns))
+    for c in columns:
+        assert 0 < extent[c] < min(extent[:c].max(), extent[c + 1 :].max())
+
+
+def test_joined_bowls_have_one_waist_where_they_meet() -> None:
+    ink = rings((60, 50), (103, 50))
+    assert waists(ink, 8.0) == pytest.approx([81.5], abs=3)
+
+
+def test_one_bowl_and_a_bar_have_no_waist() -> None:
+    bar = np.zeros((100, 260), bool)
+    bar[48:52, 20:120] = True
+    assert waists(bar, 8.0) == []
+    assert waists(rings((60, 50)), 8.0) == []
 
 
 @given(st.integers(1, 80), st.floats(-0.5, 1.0))
