@@ -16,7 +16,7 @@ from reader.imaging.geometry import Affine, compose, translation
 from reader.imaging.layout import find_lines, make_line
 from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
-from reader.imaging.segment import drop_residue, find_components, may_be_writing, stroke_width
+from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
 from reader.options import ReadOptions
 from reader.recognize import decode, lattice, stitch, words
 from reader.recognize.orientation import quarter_turns
@@ -49,7 +49,8 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         with clock("lines"):
             found, stroke = text_lines(inked, one=True)
     with clock("lattice"):
-        lattices = [lattice.build(line, stroke=stroke) for line in found]
+        build = lattice.whole if options.layout == "digit" else lattice.build
+        lattices = [build(line, stroke=stroke) for line in found]
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
         scores = classifier.scores(images)
@@ -85,7 +86,7 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float]:
     components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)))
     if one:
         return ([make_line(components)] if components else []), stroke
-    components = [c for c in components if may_be_writing(c, h, w)]
+    components = drop_frames([c for c in components if may_be_writing(c, h, w)], h, w)
     return find_lines(components), stroke
 
 

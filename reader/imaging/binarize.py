@@ -19,6 +19,12 @@ from reader.types import InkPage, Page
 
 Gray = NDArray[np.uint8]
 
+BLURRED = 5.0
+"""Width of edges, in pixels, from which a page counts as blurred ..."""
+MOST_BLUR = 14.0
+"""... and beyond which nothing more is undone."""
+SHARPEN = 1.5
+"""How much of the difference to the surroundings is added."""
 BLACK = 10
 """Paper darker than this, in grey levels, holds no writing."""
 NOISY = 2.0
@@ -114,8 +120,7 @@ def threshold(contrast: Gray, window: int, k: float) -> NDArray[np.bool_]:
     mean = cv2.boxFilter(values, cv2.CV_32F, size, borderType=cv2.BORDER_REFLECT)
     square = cv2.sqrBoxFilter(values, cv2.CV_32F, size, borderType=cv2.BORDER_REFLECT)
     spread = np.sqrt(np.maximum(square - mean * mean, 0))
-    sample = contrast[::4, ::4]
-    full = float(np.percentile(sample, 99.5))
+    full = full_ink(contrast)
     floor = max(14.0, 3.0 * noise(contrast))
     # Wolf: the threshold rises from the mean towards full ink where the neighbourhood is calm.
     most = max(float(np.percentile(spread[::8, ::8], 99)), 1.0)
@@ -125,6 +130,45 @@ def threshold(contrast: Gray, window: int, k: float) -> NDArray[np.bool_]:
         np.minimum(level, max(0.55 * full, floor)), np.clip(rest, floor, max(0.6 * full, floor))
     )
     return np.asarray(values > level)
+
+
+def full_ink(contrast: Gray) -> float:
+    """Give the contrast of full ink: the upper end, large dark areas left out.
+
+    Parameters
+    ----------
+    contrast : ndarray of uint8, shape (H, W)
+    """
+    part = contrast[::2, ::2]
+    side = max(9, min(part.shape) // 12) | 1
+    solid = cv2.morphologyEx(
+        part, cv2.MORPH_OPEN, np.ones((side, side), np.uint8), borderType=cv2.BORDER_REPLICATE
+    )
+    return float(np.percentile(cv2.subtract(part, solid), 99.5))
+
+
+def sharpen(contrast: Gray) -> Gray:
+    """Undo some of the blur of a page out of focus: unsharp masking, as wide as its edges are.
+
+    Where edges are as narrow as on a scan the page is returned as it is. The holes of a blurred 8 stay
+    above any threshold that keeps its strokes; the difference to the surroundings shows them.
+
+    Parameters
+    ----------
+    contrast : ndarray of uint8, shape (H, W)
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+    """
+    across = cv2.Sobel(contrast, cv2.CV_32F, 1, 0, scale=1 / 8)
+    down = cv2.Sobel(contrast, cv2.CV_32F, 0, 1, scale=1 / 8)
+    steepest = float(np.percentile(cv2.magnitude(across, down)[::2, ::2], 99.5))
+    width = full_ink(contrast) / max(steepest, 1.0)
+    if width < BLURRED:
+        return contrast
+    soft = cv2.GaussianBlur(contrast, (0, 0), min(width, MOST_BLUR) / 2)
+    return np.asarray(cv2.addWeighted(contrast, 1 + SHARPEN, soft, -SHARPEN, 0), np.uint8)
 
 
 def texture(contrast: Gray, full: float, window: int) -> NDArray[np.float32]:
@@ -226,7 +270,7 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
         way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         gray = np.asarray(cv2.resize(gray, size, interpolation=way), np.uint8)
-    contrast = smooth(flatten(gray))
+    contrast = sharpen(smooth(flatten(gray)))
     window = max(31, min(contrast.shape) // 12)
     ink = threshold(contrast, min(window, 101), options.sensitivity)
     to_page = invert(scaling(contrast.shape[1] / width, contrast.shape[0] / height))

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
 
+THICKEST = 2.0
+"""Thickest rule, in widths of the page's strokes."""
+
 
 def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask]:
     """Find the pixels of long thin lines.
@@ -45,7 +48,7 @@ def _teeth(
 
     Everything is turned: the teeth are horizontal here, the rules vertical.
     """
-    side = 2 * thickness + 5
+    side = 2 * max(2, thickness // 3) + 1
     near = cv2.dilate(rules, np.ones((side, side), np.uint8))
     count, found, stats, _ = cv2.connectedComponentsWithStats(_long_runs(mask, length, thickness))
     keep = np.zeros(count, bool)
@@ -87,7 +90,7 @@ def remove_rules(ink: Mask, length: int, stroke: float) -> tuple[Mask, Mask]:
     rules : ndarray of bool, shape (h, w)
         What was taken.
     """
-    thickness = round(1.6 * stroke) + 1
+    thickness = round(THICKEST * stroke) + 1
     across, down = find_rules(ink, length, thickness)
     rules = across | down
     return ink & ~rules, rules

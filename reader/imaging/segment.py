@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from reader.types import Component
 
+FRAMED = 2
+"""Components inside another that make it a frame."""
+
 
 def stroke_width(ink: NDArray[np.bool_]) -> float:
     """Estimate the typical width of strokes in pixels: twice the area over the outline.
@@ -52,6 +55,29 @@ def find_components(ink: NDArray[np.bool_], *, min_area: int = 1, max_count: int
         x, y, w, h, area = (int(v) for v in stats[i])
         found.append(Component((x, y, w, h), labels[y : y + h, x : x + w] == i, area))
     return sorted(found, key=lambda c: (c.box[1], c.box[0]))
+
+
+def drop_frames(components: list[Component], height: int, width: int) -> list[Component]:
+    """Drop large components that have several others inside: frames, grids, photographs.
+
+    Parameters
+    ----------
+    components : list of Component
+    height, width : int
+        Of the page.
+    """
+    boxes = np.array([c.box for c in components], float).reshape(-1, 4)
+    middle = boxes[:, :2] + boxes[:, 2:] / 2
+    solid = boxes[:, 3] > 0.01 * height
+    kept = []
+    for component in components:
+        x, y, w, h = component.box
+        if max(w / width, h / height) > 0.12:
+            within = (np.abs(middle - (x + w / 2, y + h / 2)) < (0.45 * w, 0.45 * h)).all(axis=1)
+            if np.count_nonzero(within & solid & (boxes[:, 3] < 0.6 * h)) >= FRAMED:
+                continue
+        kept.append(component)
+    return kept
 
 
 def drop_residue(

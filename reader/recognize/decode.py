@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.lattice import Lattice
-from reader.recognize.marks import classify_mark, is_mark, is_slash
+from reader.recognize.marks import classify_mark, is_mark
 from reader.types import NOT_A_DIGIT, Component
 
 Kind = Literal["digit", "mark", "junk"]
@@ -117,10 +117,7 @@ def _other_arcs(
         char = classify_mark(piece, lattice.line)
         return [_Arc(i, -(prices.mark if char else prices.speck), Symbol("mark", char, piece))]
     odds = float(np.log(max(row[NOT_A_DIGIT], FLOOR))) if row is not None else 0.0
-    found = [_Arc(i, odds - prices.junk, Symbol("junk", "", piece, row))]
-    if lattice.whole[i] and is_slash(piece, lattice.line, lattice.slant):
-        found.append(_Arc(i, -prices.speck, Symbol("mark", "/", piece)))
-    return found
+    return [_Arc(i, odds - prices.junk, Symbol("junk", "", piece, row))]
 
 
 def best_path(lattice: Lattice, scores: NDArray[np.float32], prices: Prices = PAGE) -> list[Symbol]:

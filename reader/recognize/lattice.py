@@ -105,7 +105,7 @@ def estimate_slant(components: tuple[Component, ...], height: float) -> float:
     return lean
 
 
-def build(line: TextLine, *, stroke: float, cut: bool = True) -> Lattice:
+def build(line: TextLine, *, stroke: float) -> Lattice:
     """Cut a line into pieces and list its candidates.
 
     Parameters
@@ -113,18 +113,16 @@ def build(line: TextLine, *, stroke: float, cut: bool = True) -> Lattice:
     line : TextLine
     stroke : float
         Width of strokes in pixels.
-    cut : bool
-        False keeps every component whole.
 
     Returns
     -------
     Lattice
     """
     height = line.x_height
-    slant = estimate_slant(line.components, height) if cut else 0.0
+    slant = estimate_slant(line.components, height)
     pieces: list[tuple[float, Component, bool]] = []
     for component in line.components:
-        parts = split(component, height=height, stroke=stroke, slant=slant) if cut else [component]
+        parts = split(component, height=height, stroke=stroke, slant=slant)
         pieces += [(_upright_centre(p, line, slant), p, len(parts) == 1) for p in parts]
     pieces.sort(key=lambda item: (item[0], item[1].box))
     ordered = [p for _, p, _ in pieces]
@@ -141,6 +139,22 @@ def build(line: TextLine, *, stroke: float, cut: bool = True) -> Lattice:
         and _may_be_digit(joined := join(ordered[i:j]), height)
     ]
     return Lattice(line, tuple(ordered), tuple(w for _, _, w in pieces), tuple(found), slant)
+
+
+def whole(line: TextLine, *, stroke: float) -> Lattice:
+    """Make the lattice of an image that is one digit: its only candidate is all of the ink but specks.
+
+    Parameters
+    ----------
+    line : TextLine
+    stroke : float
+        Width of strokes in pixels.
+    """
+    largest = max(c.area for c in line.components)
+    part = join(
+        [c for c in line.components if c.area >= max(0.02 * largest, stroke * stroke)] or [*line.components]
+    )
+    return Lattice(line, (part,), (True,), (Candidate(0, 1, part),), 0.0)
 
 
 def glyphs(lattices: list[Lattice], gray: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -40,54 +40,18 @@ def classify_mark(component: Component, line: TextLine) -> str:
     return "," if middle < 0.25 else ""
 
 
-def is_colon(upper: Component, lower: Component, line: TextLine) -> bool:
+def is_colon(upper: Component, lower: Component, size: float) -> bool:
     """Tell whether two marks stand over each other like a colon.
 
     Parameters
     ----------
     upper, lower : Component
-    line : TextLine
+    size : float
+        Height of the digits beside them in pixels.
     """
-    size = line.x_height
     a, b = upper.box, lower.box
     aligned = abs((a[0] + a[2] / 2) - (b[0] + b[2] / 2)) < 0.2 * size
     apart = 0.2 * size < (b[1] + b[3] / 2) - (a[1] + a[3] / 2) < 0.8 * size
     small = all(max(box[2], box[3]) < DOT * size for box in (a, b))
     alike = max(a[3], b[3]) < 2 * min(a[3], b[3])
     return aligned and apart and small and alike
-
-
-def is_slash(component: Component, line: TextLine, slant: float) -> bool:
-    """Tell whether a component is a stroke that leans more and stands taller than a digit.
-
-    Parameters
-    ----------
-    component : Component
-    line : TextLine
-    slant : float
-        Tangent of the lean of the line's digits.
-    """
-    _, _, w, h = component.box
-    if h < 0.95 * line.x_height or w < 0.2 * h:
-        return False
-    mask = component.mask
-    third = max(1, h // 5)
-    top, foot = mask[:third].nonzero()[1], mask[-third:].nonzero()[1]
-    if not top.size or not foot.size:
-        return False
-    run = float(top.mean() - foot.mean())
-    rise = h - third
-    thin = component.area < 0.45 * w * h
-    straight = component.area < 0.30 * h * h and _is_straight(component)
-    return thin and straight and run / rise > slant + 0.2 and run > 0.55 * w
-
-
-def _is_straight(component: Component) -> bool:
-    """Tell whether each row of a stroke lies near the line between its ends."""
-    mask = component.mask
-    h, w = mask.shape
-    rows = mask.sum(axis=1)
-    centres = (mask @ range(w)) / rows.clip(1)
-    first, last = centres[0], centres[-1]
-    drift = max(abs(centres[r] - (first + (last - first) * r / max(h - 1, 1))) for r in range(h) if rows[r])
-    return bool(drift < 0.12 * h)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, groupby, pairwise
 
 import numpy as np
 
 from reader.imaging.geometry import Affine, map_box, union_box
+from reader.imaging.segment import join
 from reader.options import ReadOptions
 from reader.recognize.context import is_number
 from reader.recognize.decode import Symbol
+from reader.recognize.marks import is_colon
 from reader.recognize.slashes import restore_slashes
 from reader.types import NOT_A_DIGIT, Char, Number
 
@@ -92,15 +94,22 @@ def tidy(symbols: list[Symbol]) -> list[Symbol]:
     symbols : list of Symbol
         From a digit to a digit.
     """
+    height = float(np.median([s.component.box[3] for s in symbols if s.kind == "digit"]))
     settled: list[Symbol] = []
-    for symbol in symbols:
-        if symbol.kind == "mark" and not symbol.char:
-            continue
-        if symbol.kind == "mark" and settled and settled[-1].kind == "mark":
-            settled[-1] = max(settled[-1], symbol, key=lambda s: (s.component.area, s.component.box))
-        else:
-            settled.append(symbol)
+    for kind, same in groupby(symbols, key=lambda s: s.kind):
+        run = list(same)
+        settled += run if kind == "digit" else _one_mark(run, height)
     return restore_slashes(settled)
+
+
+def _one_mark(marks: list[Symbol], height: float) -> list[Symbol]:
+    """Choose what the marks between two digits say: a colon, the largest with a name, or nothing."""
+    for a, b in combinations(marks, 2):
+        upper, lower = sorted((a.component, b.component), key=lambda c: c.box[1])
+        if is_colon(upper, lower, height):
+            return [Symbol("mark", ":", join([upper, lower]))]
+    named = [m for m in marks if m.char]
+    return [max(named, key=lambda s: (s.component.area, s.component.box))] if named else []
 
 
 def _spans(symbols: list[Symbol], limit: float) -> list[tuple[int, int]]:

@@ -1,12 +1,15 @@
-"""The training set: synthetic lines cut into glyphs by the reader itself, and real glyphs beside them.
+"""Training glyphs from synthetic lines, cut by the reader itself.
 
-Made once and cached: the lines come in blocks, each from its own seed, so that the set is the same
-whatever the number of processes.
+The lines come in blocks, each from its own seed, so that the glyphs are the same whatever the number of
+processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -15,13 +18,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.errors import TrainingError
 from reader.train.candidates import Labels, glyphs_of
 from reader.train.fonts import Face, find_fonts
-from reader.train.glyph_bank import GlyphBank, load_bank
+from reader.train.glyph_bank import GlyphBank, load_bank, make_bank
 from reader.train.handwriting import handwritten_line
 from reader.train.printed import choose_face, label_of, printed_line_of
+from reader.train.real import WRITERS, mnist_digits
 from reader.types import NOT_A_DIGIT
 
+PARTS = ("train", "val")
+"""What is learned from, and what validates."""
 BLOCK = 250
 """Lines in a block."""
 NON_DIGITS = 1.3
@@ -40,52 +47,119 @@ class Recipe:
     Attributes
     ----------
     data : Path
-        Folder that holds ``train/mnist`` and the other sources.
+        Folder with the handwriting, see `reader.train.real`.
     part : {"train", "val"}
         Writers and font families do not cross between the two.
     lines : int
     seed : int
+    block : int
+        Lines in a block: another number gives other lines.
     """
 
     data: Path
     part: str
     lines: int
     seed: int = 0
+    block: int = BLOCK
+
+    def blocks(self) -> list[int]:
+        """Give the number of lines in each block; the last may be smaller."""
+        return [min(self.block, self.lines - start) for start in range(0, self.lines, self.block)]
 
 
-def build(recipe: Recipe, *, processes: int = 2) -> Glyphs:
+def cores() -> int:
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def build(
+    recipe: Recipe, *, processes: int | None = None, made: Callable[[int], object] = lambda lines: None
+) -> Glyphs:
     """Make a set of glyphs.
 
     Parameters
     ----------
     recipe : Recipe
-    processes : int
+    processes : int, optional
+        One a core by default.
+    made : callable
+        Told the number of lines of each block that is done.
 
     Returns
     -------
     images : ndarray of uint8, shape (N, 28, 28)
     labels : ndarray of uint8, shape (N,)
+
+    Raises
+    ------
+    TrainingError
+        The handwriting cannot be read, or there are no fonts.
     """
-    blocks = range(0, recipe.lines, BLOCK)
-    jobs = [(recipe, number) for number in range(len(blocks))]
-    with get_context("spawn").Pool(processes) as pool:
-        made = list(pool.imap(_block, jobs))
-    return np.concatenate([m[0] for m in made]), np.concatenate([m[1] for m in made])
+    sizes = recipe.blocks()
+    images, labels = [np.zeros((0, 28, 28), np.uint8)], [np.zeros(0, np.uint8)]
+    with _mapper(min(processes or cores(), len(sizes))) as apply:
+        for size, block in zip(sizes, apply(_block, [(recipe, n) for n in range(len(sizes))]), strict=True):
+            images.append(block[0])
+            labels.append(block[1])
+            made(size)
+    return np.concatenate(images), np.concatenate(labels)
+
+
+@contextmanager
+def _mapper(processes: int) -> Iterator[Callable[..., Iterator[Glyphs]]]:
+    """Give a `map` that works in so many processes."""
+    if processes <= 1:
+        yield map
+        return
+    # Not forked: TensorFlow or OpenCV may have threads by now.
+    with get_context("spawn").Pool(processes, _settle) as pool:
+        yield pool.imap
+
+
+def _settle() -> None:
+    """Prepare a process: Ctrl-C is the parent's matter, and the processes already fill the cores."""
+    import cv2
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cv2.setNumThreads(1)
+
+
+def faces_of(part: str) -> tuple[Face, ...]:
+    """Give the faces that a part is printed in.
+
+    Raises
+    ------
+    TrainingError
+        None of them is installed.
+    """
+    fonts = tuple(face for face in find_fonts() if face.split == part)
+    if not fonts:
+        raise TrainingError(
+            f"no font for the part {part!r}: install those of reader/train/fonts.json, see docs/training.md"
+        )
+    return fonts
 
 
 @cache
 def _sources(data: Path, part: str) -> tuple[GlyphBank, tuple[Face, ...]]:
-    import cv2
+    return _bank(data, part), faces_of(part)
 
-    cv2.setNumThreads(1)  # the processes already fill the cores
-    return load_bank(data, part), tuple(f for f in find_fonts() if f.split == part)
+
+def _bank(data: Path, part: str) -> GlyphBank:
+    """Load the handwritten digits: all that there are, or MNIST's alone."""
+    folder = data / "train"
+    if (folder / "bhmsds.npz").is_file() and (folder / "mnist" / WRITERS).is_file():
+        return load_bank(data, part)
+    return make_bank(*mnist_digits(data, part))
 
 
 def _block(job: tuple[Recipe, int]) -> Glyphs:
     """Make one block of lines and keep a fair share of its non-digits."""
     recipe, number = job
     rng = np.random.default_rng([recipe.seed, number, int(recipe.part == "val")])
-    parts = list(_lines(rng, *_sources(recipe.data, recipe.part)))
+    parts = list(_lines(rng, recipe.blocks()[number], *_sources(recipe.data, recipe.part)))
     images = np.concatenate([p[0] for p in parts])
     labels = np.concatenate([p[1] for p in parts])
     digits = np.flatnonzero(labels != NOT_A_DIGIT)
@@ -95,9 +169,11 @@ def _block(job: tuple[Recipe, int]) -> Glyphs:
     return images[order], labels[order]
 
 
-def _lines(rng: np.random.Generator, bank: GlyphBank, fonts: tuple[Face, ...]) -> Iterator[Glyphs]:
+def _lines(
+    rng: np.random.Generator, count: int, bank: GlyphBank, fonts: tuple[Face, ...]
+) -> Iterator[Glyphs]:
     """Give the glyphs of each line of a block."""
-    for _ in range(BLOCK):
+    for _ in range(count):
         if rng.random() < PRINTED:
             face = choose_face(rng, fonts)
             sample = printed_line_of(rng, face)

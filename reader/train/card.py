@@ -12,10 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from reader.errors import OutputError
+from reader.train import real
+from reader.train.fonts import find_fonts
 from reader.types import CLASSES, GLYPH_SIZE
 
 RECIPE = "mnist 20x20 in 28x28 centred by mass"
-_PACKAGES = ("tensorflow", "keras", "tf2onnx", "onnx", "numpy", "opencv-python")
+LINES_SEED = 2
+"""Of the synthetic lines of the shipped model."""
+VALIDATION_LINES = 20
+"""One more line is made to validate for each so many to learn from."""
+
+_PACKAGES = ("tensorflow", "keras", "tf2onnx", "onnx", "numpy", "opencv-python", "pillow")
 
 
 def sha256(path: Path) -> str:
@@ -24,10 +31,10 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def versions() -> dict[str, str]:
+def versions(packages: Sequence[str] = _PACKAGES) -> dict[str, str]:
     """Give the versions of Python and of the packages that make a model; absent ones are left out."""
     found = {"python": platform.python_version()}
-    for package in _PACKAGES:
+    for package in packages:
         try:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
@@ -91,6 +98,75 @@ def make_card(
         "versions": versions(),
         "figures": dict(figures or {}),
     }
+
+
+def describe_sources(
+    data: Path,
+    lines: int = 0,
+    seed: int = LINES_SEED,
+    *,
+    counts: Mapping[str, Mapping[str, int]] | None = None,
+) -> list[dict[str, Any]]:
+    """Say what a training set is made of, for the model card.
+
+    Parameters
+    ----------
+    data, lines, seed
+        As for `reader.train.sets.prepare`.
+    counts : mapping, optional
+        Glyphs of the parts "train" and "val", by file name of the real sources ("mnist", "omniglot", ...)
+        and "lines"; those left out are not stated.
+
+    Returns
+    -------
+    list of dict
+        Of each source the name, licence, glyphs, checksums; of the lines their number, seed, families.
+
+    Raises
+    ------
+    TrainingError
+        MNIST is not there.
+    """
+    counts = counts or {}
+    cards: list[dict[str, Any]] = [
+        {
+            "name": source.title,
+            "licence": source.licence,
+            **counted(**counts.get(source.file, {})),
+            "sha256": {file.name: sha256(file) for file in source.files(data)},
+        }
+        for source in real.present(data)
+    ]
+    if lines:
+        cards.append(
+            {
+                "name": "synthetic lines, cut by the reader",
+                "licence": "own drawings and open fonts",
+                "lines": lines,
+                "validation_lines": lines_to_validate(lines),
+                "seed": seed,
+                "font_families": _families(),
+                **counted(**counts.get("lines", {})),
+            }
+        )
+    return cards
+
+
+def lines_to_validate(lines: int) -> int:
+    """Give how many lines validate beside so many that are learned from."""
+    return max(1, lines // VALIDATION_LINES)
+
+
+def counted(train: int | None = None, val: int | None = None) -> dict[str, int]:
+    """Give the entries of a card that count glyphs."""
+    return {} if train is None else {"glyphs": train, "validation_glyphs": val or 0}
+
+
+def _families() -> dict[str, int]:
+    """Count the font families by kind."""
+    pairs = sorted({(face.kind, face.family) for face in find_fonts()})
+    kinds = [kind for kind, _ in pairs]
+    return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
 
 
 def write_card(path: Path, card: Mapping[str, Any]) -> None:

@@ -1,59 +1,102 @@
-"""Real glyphs that may train the shipped model, brought to the form that the network sees."""
+"""Real glyphs that may train the shipped model, brought to the form that the network sees.
+
+The data folder holds ``train/mnist`` with MNIST's IDX files and, where there are any, the other sets as
+``train/NAME.npz`` with `images` and `labels`; or it holds the IDX files itself, the other sets beside them.
+"""
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.errors import TrainingError
 from reader.imaging.binarize import find_ink
 from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import find_components, join, stroke_width
-from reader.train.idx import read_labelled
+from reader.train.idx import find_idx, read_labelled
 from reader.types import NOT_A_DIGIT, Component, Page
 
 HELD_OUT_ALPHABETS = ("Sanskrit", "Tagalog")
 """Omniglot's alphabets that only validate."""
+WRITERS = "train-writer-ids.npy"
+"""Beside MNIST's files: who wrote each training image, int (60000,)."""
 
 Glyphs = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
 
+def root(folder: Path) -> Path:
+    """Give the folder that the sets lie in."""
+    return folder / "train" if (folder / "train" / "mnist").is_dir() else folder
+
+
+def mnist_folder(folder: Path) -> Path:
+    """Give the folder of MNIST's IDX files."""
+    return root(folder) / "mnist" if (root(folder) / "mnist").is_dir() else root(folder)
+
+
 def mnist(folder: Path, part: str) -> Glyphs:
     """Give MNIST's training part, parted by writer: one writer in ten is for validation."""
-    images, labels, *_ = read_labelled(folder / "train" / "mnist", "train")
-    writers = np.load(folder / "train" / "mnist" / "train-writer-ids.npy")
+    images, labels, _ = mnist_digits(folder, part)
+    return images, labels
+
+
+def mnist_digits(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64]]:
+    """Give MNIST's training part with the writer of each image, -1 where nobody says who it was.
+
+    Raises
+    ------
+    TrainingError
+        A file is missing or damaged, or the writers do not fit the images.
+    """
+    own = mnist_folder(folder)
+    images, labels, _ = read_labelled(own, "train")
+    if not (own / WRITERS).is_file():
+        # Half of the file is in the order of the writers, so that its end is by other hands.
+        chosen = _late(labels) == (part == "val")
+        return images[chosen], labels[chosen], np.full(np.count_nonzero(chosen), -1, np.int64)
+    try:
+        writers = np.load(own / WRITERS, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise TrainingError(f"{own / WRITERS}: cannot be read ({error}); fetch it again") from error
+    if writers.shape != labels.shape:
+        raise TrainingError(f"{own / WRITERS}: {writers.shape} writers for {len(images)} images")
     chosen = (writers % 10 == 9) == (part == "val")
-    return images[chosen], labels[chosen].astype(np.uint8)
+    return images[chosen], labels[chosen], writers[chosen].astype(np.int64)
 
 
 def omniglot(folder: Path, part: str) -> Glyphs:
     """Give characters of other scripts: none is a digit. Alphabets do not cross between the parts."""
-    archive = np.load(folder / "train" / "omniglot.npz")
-    held_out = np.char.startswith(archive["labels"], HELD_OUT_ALPHABETS[0])
+    images, labels = _archive(folder, "omniglot")
+    held_out = np.char.startswith(labels, HELD_OUT_ALPHABETS[0])
     for alphabet in HELD_OUT_ALPHABETS[1:]:
-        held_out |= np.char.startswith(archive["labels"], alphabet)
+        held_out |= np.char.startswith(labels, alphabet)
     # The Latin letters that look like digits come from the fonts, where they are left out.
-    latin = np.char.startswith(archive["labels"], "Latin")
-    made = [_whole(image) for image in archive["images"][(held_out == (part == "val")) & ~latin]]
-    return np.stack(made), np.full(len(made), NOT_A_DIGIT, np.uint8)
+    latin = np.char.startswith(labels, "Latin")
+    made = [_whole(image) for image in images[(held_out == (part == "val")) & ~latin]]
+    return _stack(made), np.full(len(made), NOT_A_DIGIT, np.uint8)
 
 
 def printed_cells(folder: Path, part: str) -> Glyphs:
     """Give printed sudoku cells, 1 to 9; those that are empty are left out."""
-    archive = np.load(folder / "train" / "printed_cells.npz")
-    labels = _numbers(archive["labels"])
+    images, names = _archive(folder, "printed_cells")
+    labels = _numbers(names)
     chosen = (_late(labels) == (part == "val")) & (labels >= 1) & (labels <= 9)
-    return _of_cells(archive["images"][chosen], labels[chosen])
+    return _of_cells(images[chosen], labels[chosen])
 
 
 def sudoku_cells(folder: Path, part: str) -> Glyphs:
     """Give photographed sudoku cells, printed and handwritten, 1 to 9."""
-    archive = np.load(folder / "train" / "sudoku_cells.npz")
-    labels = _numbers(archive["labels"])
+    images, names = _archive(folder, "sudoku_cells")
+    labels = _numbers(names)
     chosen = (_late(labels) == (part == "val")) & (labels >= 1) & (labels <= 9)
-    return _of_cells(archive["images"][chosen], labels[chosen])
+    return _of_cells(images[chosen], labels[chosen])
 
 
 def _numbers(names: NDArray[np.str_]) -> NDArray[np.intp]:
@@ -82,7 +125,7 @@ def _of_cells(images: NDArray[np.uint8], labels: NDArray[np.intp]) -> Glyphs:
         for image, label in zip(images, labels, strict=True)
         if (glyph := _digit_of(image)) is not None
     ]
-    return np.stack([g for g, _ in kept]), np.array([n for _, n in kept], np.uint8)
+    return _stack([g for g, _ in kept]), np.array([n for _, n in kept], np.uint8)
 
 
 def _digit_of(cell: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
@@ -110,21 +153,83 @@ def _is_central(part: Component, height: int, width: int) -> bool:
 
 def bhmsds(folder: Path, part: str) -> Glyphs:
     """Give handwritten digits and symbols; the slash and z are left out."""
-    archive = np.load(folder / "train" / "bhmsds.npz")
-    labels = archive["labels"]
+    images, labels = _archive(folder, "bhmsds")
     names = [str(name) for name in labels]
     kind = np.array(
         [int(n) if n.isdigit() else (-1 if n in ("slash", "/", "z") else NOT_A_DIGIT) for n in names]
     )
     chosen = (kind >= 0) & (_late(labels) == (part == "val"))
-    made = [_whole(image) for image in archive["images"][chosen]]
-    return np.stack(made), kind[chosen].astype(np.uint8)
+    made = [_whole(image) for image in images[chosen]]
+    return _stack(made), kind[chosen].astype(np.uint8)
 
 
-SOURCES = (mnist, bhmsds, omniglot, printed_cells, sudoku_cells)
+def _archive(folder: Path, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Read images and labels of a set, with errors that a person understands."""
+    path = root(folder) / f"{name}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return file["images"], file["labels"]
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise TrainingError(f"{path}: cannot be read ({error}); fetch it again") from error
+    except KeyError as error:
+        raise TrainingError(f"{path}: has no array {error}; images and labels are needed") from error
+
+
+def _stack(glyphs: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Put glyphs into one array, also where there are none."""
+    return np.stack(glyphs) if glyphs else np.zeros((0, 28, 28), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A set of real glyphs.
+
+    Attributes
+    ----------
+    file : str
+        Name of its ``.npz`` file without the ending; "mnist" for MNIST's own files.
+    title, licence : str
+        As the model card states them.
+    load : callable
+        Gives the glyphs of a part, "train" or "val", of a data folder.
+    """
+
+    file: str
+    title: str
+    licence: str
+    load: Callable[[Path, str], Glyphs]
+
+    def files(self, folder: Path) -> tuple[Path, ...]:
+        """Name the files that it is read from; the first is missing where the set is."""
+        if self.file != "mnist":
+            return (root(folder) / f"{self.file}.npz",)
+        own = mnist_folder(folder)
+        found = tuple(find_idx(own, f"train-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1"))
+        return (*found, own / WRITERS) if (own / WRITERS).is_file() else found
+
+
+SOURCES = (
+    Source("mnist", "MNIST, training part", "CC BY-SA 3.0", mnist),
+    Source("bhmsds", "BHMSDS, handwritten digits and symbols", "MIT", bhmsds),
+    Source("omniglot", "Omniglot, characters of other scripts", "MIT", omniglot),
+    Source("printed_cells", "printed sudoku cells", "MIT", printed_cells),
+    Source("sudoku_cells", "photographed sudoku cells", "MIT", sudoku_cells),
+)
+"""MNIST is needed, the others are read where they are there."""
+
+
+def present(folder: Path) -> tuple[Source, ...]:
+    """Give the sources that a data folder has.
+
+    Raises
+    ------
+    TrainingError
+        MNIST's training files are not there.
+    """
+    return tuple(source for source in SOURCES if source.files(folder)[0].is_file())
 
 
 def all_real(folder: Path, part: str) -> Glyphs:
-    """Give the glyphs of all real sources."""
-    sets = [source(folder, part) for source in SOURCES]
+    """Give the glyphs of all real sources that are there."""
+    sets = [source.load(folder, part) for source in present(folder)]
     return np.concatenate([s[0] for s in sets]), np.concatenate([s[1] for s in sets])

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import logging
+import os
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,83 +16,67 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.errors import TrainingError
-from reader.train.card import sha256
+from reader.io.atomic import writing
+from reader.train import real
+from reader.train.build import PARTS, Recipe, build, faces_of
+from reader.train.card import LINES_SEED, counted, describe_sources, lines_to_validate, sha256, versions
 from reader.train.feed import Arrays, join
-from reader.train.idx import read_labelled
+from reader.train.fonts import find_fonts
+
+log = logging.getLogger(__name__)
 
 _VALIDATION = 0.08
-_WRITERS = "train-writer-ids.npy"
+_PACKAGES = ("numpy", "opencv-python", "scikit-image", "pillow")
+_LATER = ("augment", "card", "feed", "fit", "keeper", "networks", "onnx_export", "sets", "sheet")
+"""Modules that touch glyphs only once they are made."""
+
+Sets = tuple[Arrays, NDArray[np.bool_], list[dict[str, Any]]]
 
 
-def load_sets(
-    data: Path | None, glyphs: Sequence[Path], seed: int
-) -> tuple[Arrays, Arrays, list[dict[str, Any]]]:
-    """Read training data and split off what validates.
+def load_sets(glyphs: Sequence[Path], seed: int) -> tuple[Arrays, Arrays, list[dict[str, Any]]]:
+    """Read prepared sets and part what validates from what is learned.
 
     Parameters
     ----------
-    data : Path or None
-        Folder with MNIST's IDX files, and writer ids where they are known; its part "t10k" is not read.
     glyphs : sequence of Path
-        Prepared sets, see `read_glyphs`.
+        See `read_glyphs`; `prepare` makes one.
     seed : int
-        Of the split.
+        Of the split, where a set does not state its own.
 
     Returns
     -------
     training, validation : Arrays
     trained_on : list of dict
-        Name, number of glyphs and checksums of each set, for the model card.
+        Name, licence, number of glyphs and checksums of each source, for the model card.
 
     Raises
     ------
     TrainingError
         A file is missing or damaged, or there is nothing to read.
     """
-    if data is None and not glyphs:
+    if not glyphs:
         raise TrainingError("no training data: give --data with MNIST's IDX files, --glyphs, or both")
-    found = [read_mnist(data, seed)] if data is not None else []
-    found += [read_glyphs(path, seed) for path in glyphs]
-    parts = [
-        (arrays.take(np.flatnonzero(~held)), arrays.take(np.flatnonzero(held))) for arrays, held, _ in found
-    ]
-    cards = [{**card, "glyphs": len(part[0])} for (_, _, card), part in zip(found, parts, strict=True)]
-    return join([one for one, _ in parts]), join([other for _, other in parts]), cards
+    found = [read_glyphs(path, seed) for path in glyphs]
+    return (
+        join([arrays.take(np.flatnonzero(~held)) for arrays, held, _ in found]),
+        join([arrays.take(np.flatnonzero(held)) for arrays, held, _ in found]),
+        [card for _, _, cards in found for card in cards],
+    )
 
 
-def read_mnist(folder: Path, seed: int) -> tuple[Arrays, NDArray[np.bool_], dict[str, Any]]:
-    """Read MNIST's training part; held out are whole writers where their ids lie beside it.
+def read_glyphs(path: Path, seed: int) -> Sets:
+    """Read a prepared set.
+
+    It is an ``.npz`` with ``images`` uint8 (N, 28, 28), ``labels`` int (N,) 0 to 10 or shares (N, 11),
+    and where wanted ``weights`` (N,), ``validation`` bool (N,) and the texts ``name`` and ``licence``, or
+    ``sources``: a JSON list of what the model card is to state.
 
     Returns
     -------
     arrays : Arrays
     held : ndarray of bool, shape (N,)
         True for glyphs that validate.
-    card : dict
-    """
-    images, labels, files = read_labelled(folder, "train")
-    groups = np.arange(len(images))
-    if (folder / _WRITERS).is_file():
-        groups = np.load(folder / _WRITERS, allow_pickle=False)
-        if groups.shape != labels.shape:
-            raise TrainingError(f"{folder / _WRITERS}: {groups.shape} writers for {len(images)} images")
-    card = {
-        "name": "MNIST, training part",
-        "licence": "CC BY-SA 3.0",
-        "sha256": {file.name: sha256(file) for file in files},
-    }
-    return Arrays(images, labels.astype(np.int64)), _hold_out(groups, seed), card
-
-
-def read_glyphs(path: Path, seed: int) -> tuple[Arrays, NDArray[np.bool_], dict[str, Any]]:
-    """Read a prepared set.
-
-    It is an ``.npz`` with ``images`` uint8 (N, 28, 28), ``labels`` int (N,) 0 to 10 or shares (N, 11),
-    and where wanted ``weights`` (N,), ``validation`` bool (N,) and the texts ``name`` and ``licence``.
-
-    Returns
-    -------
-    As `read_mnist`.
+    cards : list of dict
 
     Raises
     ------
@@ -98,7 +87,7 @@ def read_glyphs(path: Path, seed: int) -> tuple[Arrays, NDArray[np.bool_], dict[
         with np.load(path, allow_pickle=False) as file:
             content = {name: file[name] for name in file.files}
         arrays = Arrays(content["images"], content["labels"], content.get("weights"))
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise TrainingError(f"{path}: cannot be read as .npz ({error})") from error
     except KeyError as error:
         raise TrainingError(f"{path}: has no array {error}; images and labels are needed") from error
@@ -106,20 +95,144 @@ def read_glyphs(path: Path, seed: int) -> tuple[Arrays, NDArray[np.bool_], dict[
         raise TrainingError(f"{path}: {error}") from error
     held = content.get("validation")
     if held is None:
-        held = _hold_out(np.arange(len(arrays)), seed)
+        held = _hold_out(len(arrays), seed)
     elif held.shape != (len(arrays),):
         raise TrainingError(f"{path}: {held.shape} marks for validation and {len(arrays)} images")
+    held = held.astype(bool)
+    if "sources" in content:
+        return arrays, held, json.loads(str(content["sources"]))
     card = {
         "name": str(content.get("name", path.stem)),
         "licence": str(content.get("licence", "see its maker")),
+        **counted(int((~held).sum()), int(held.sum())),
         "sha256": {path.name: sha256(path)},
     }
-    return arrays, held.astype(bool), card
+    return arrays, held, [card]
 
 
-def _hold_out(groups: NDArray[Any], seed: int) -> NDArray[np.bool_]:
-    """Choose whole groups at random, about one in twelve; True for their members."""
-    names = np.unique(groups)
-    count = max(1, round(len(names) * _VALIDATION))
-    chosen = np.random.default_rng(seed).permutation(names)[:count]
-    return np.isin(groups, chosen)
+def prepare(
+    data: Path,
+    lines: int,
+    folder: Path,
+    *,
+    seed: int = LINES_SEED,
+    told: Callable[[int, int], object] = lambda done, total: None,
+) -> Path:
+    """Make the training set of a data folder, or find the one that was made before.
+
+    Parameters
+    ----------
+    data : Path
+        Holds MNIST and maybe other sets, see `reader.train.real`; MNIST's "t10k" is not read.
+    lines : int
+        Synthetic lines to learn from; a twentieth of that is made to validate.
+    folder : Path
+        Of the file: ``glyphs-HASH.npz``. The hash is of the data, the recipe, the fonts, the code that
+        makes glyphs and the packages that it uses.
+    seed : int
+        Of the lines.
+    told : callable
+        Hears how many lines are done, and of how many.
+
+    Returns
+    -------
+    Path
+        For `load_sets`.
+
+    Raises
+    ------
+    TrainingError
+        Data or fonts are missing or damaged.
+    OutputError
+        The file cannot be written.
+    """
+    path = folder / f"glyphs-{_fingerprint(describe_sources(data, lines, seed))}.npz"
+    if path.is_file():
+        log.info("%s was made before and is used again", path)
+        return path
+    for file in left_out(data):
+        log.info("%s: not there, left out", file)
+    with _saving(path) as save:
+        for part in PARTS if lines else ():
+            faces_of(part)  # the lines come last; what they lack is said first
+        log.info("cutting out the real glyphs")
+        sets = [*_real(data), *(_synthetic(data, lines, seed, told) if lines else ())]
+        counts: dict[str, dict[str, int]] = {}
+        for name, part, (_, labels) in sets:
+            counts.setdefault(name, {})[part] = len(labels)
+        save(
+            images=np.concatenate([glyphs[0] for _, _, glyphs in sets]),
+            labels=np.concatenate([glyphs[1] for _, _, glyphs in sets]),
+            validation=np.concatenate([np.full(len(glyphs[1]), part == "val") for _, part, glyphs in sets]),
+            sources=json.dumps(describe_sources(data, lines, seed, counts=counts)),
+        )
+    return path
+
+
+def left_out(data: Path) -> list[Path]:
+    """Name what a data folder could have and has not."""
+    wanted = [source.files(data)[0] for source in real.SOURCES] + [real.mnist_folder(data) / real.WRITERS]
+    return [path for path in wanted if not path.is_file()]
+
+
+def _real(data: Path) -> Iterator[tuple[str, str, real.Glyphs]]:
+    """Read the real sources, each in both parts."""
+    for source in real.present(data):
+        for part in PARTS:
+            yield source.file, part, source.load(data, part)
+
+
+def _synthetic(
+    data: Path, lines: int, seed: int, told: Callable[[int, int], object]
+) -> Iterator[tuple[str, str, real.Glyphs]]:
+    """Make the lines of both parts."""
+    wanted = {"train": lines, "val": lines_to_validate(lines)}
+    done = 0
+
+    def made(count: int) -> None:
+        nonlocal done
+        done += count
+        told(done, sum(wanted.values()))
+
+    for part, count in wanted.items():
+        yield "lines", part, build(Recipe(data, part, count, seed), made=made)
+
+
+def _fingerprint(sources: list[dict[str, Any]]) -> str:
+    """Name a set by all that it depends on, so that a change of any makes another one."""
+    package = Path(__file__).parents[1]
+    code = [package / "pipeline.py", package / "types.py"]
+    code += [*package.glob("imaging/*.py"), *package.glob("recognize/*.py")]
+    code += [file for file in package.glob("train/*.py") if file.stem not in _LATER]
+    lines = any("lines" in source for source in sources)
+    faces = [(f.kind, f.family, f.path.name, f.path.stat().st_size) for f in find_fonts()] if lines else []
+    parts = [sources, faces, versions(_PACKAGES), [(file.name, sha256(file)) for file in sorted(code)]]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
+
+
+@contextmanager
+def _saving(path: Path) -> Iterator[Callable[..., None]]:
+    """Open an ``.npz`` that appears whole or not at all; at once, lest a folder that
+    cannot be written shows only when the work is done."""
+    part = path.with_name(path.name + ".part")
+    with writing(str(path)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = part.open("wb")
+
+    def save(**arrays: Any) -> None:
+        with writing(str(path)), file:
+            np.savez(file, **arrays)
+        os.replace(part, path)
+
+    try:
+        yield save
+    finally:
+        file.close()
+        part.unlink(missing_ok=True)
+
+
+def _hold_out(count: int, seed: int) -> NDArray[np.bool_]:
+    """Choose glyphs at random, about one in twelve; True for them."""
+    held = np.zeros(count, np.bool_)
+    held[np.random.default_rng(seed).permutation(count)[: max(1, round(count * _VALIDATION))]] = True
+    return held
