@@ -132,7 +132,7 @@ def _digit_of(cell: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """Cut the digit out of a cell: the ink in its middle."""
     inked = find_ink(Page(np.ascontiguousarray(cell)))
     h, w = inked.ink.shape
-    ink, _ = remove_rules(inked.ink, round(0.7 * w), stroke_width(inked.ink))
+    ink, _, _ = remove_rules(inked.ink, round(0.7 * w), stroke_width(inked.ink))
     parts = [c for c in find_components(ink, min_area=12) if _is_central(c, h, w)]
     if not parts:
         return None
@@ -167,8 +167,9 @@ def _archive(folder: Path, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """Read images and labels of a set, with errors that a person understands."""
     path = root(folder) / f"{name}.npz"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return file["images"], file["labels"]
+        # numpy leaves a file open that it opened and found damaged.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            return archive["images"], archive["labels"]
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise TrainingError(f"{path}: cannot be read ({error}); fetch it again") from error
     except KeyError as error:

@@ -84,8 +84,9 @@ def read_glyphs(path: Path, seed: int) -> Sets:
         It cannot be read or lacks what is needed.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            content = {name: file[name] for name in file.files}
+        # numpy leaves a file open that it opened and found damaged.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            content = {name: archive[name] for name in archive.files}
         arrays = Arrays(content["images"], content["labels"], content.get("weights"))
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise TrainingError(f"{path}: cannot be read as .npz ({error})") from error
