@@ -1,0 +1,123 @@
+"""Digits among letters are letters; brackets and currencies hide no number."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lined import HEIGHT, digit, letter, mark, point, solid
+
+from reader.recognize.context import confidence, is_number
+from reader.recognize.decode import Symbol
+
+STEP = 26
+
+
+def kept(symbols: list[Symbol]) -> bool:
+    """Tell whether the only run of digits is a number."""
+    inner = [i for i, s in enumerate(symbols) if s.kind == "digit"]
+    return is_number(symbols, inner[0], inner[-1] + 1, float(HEIGHT))
+
+
+def word(text: str, *, sure: float = 0.97, gap: int = 6) -> list[Symbol]:
+    """Give the symbols of a word: # a letter, ( a bracket, $ a wide sign."""
+    x, symbols = 10, []
+    for char in text:
+        width = {"(": 10, "#": 26, "$": 24}.get(char, 20)
+        symbols.append(letter(x, width) if char in "(#$" else digit(char, x, sure))
+        x += width + gap
+    return symbols
+
+
+@pytest.mark.parametrize("text", ["7", "1990", "42", "10", "0", "1"])
+def test_sure_digits_by_themselves_are_a_number(text: str) -> None:
+    assert kept(word(text))
+
+
+@pytest.mark.parametrize("text", ["##5##", "##10", "##0##", "11##", "##4"])
+def test_digits_in_a_word_of_letters_are_silent(text: str) -> None:
+    assert not kept(word(text))
+
+
+def test_a_long_sure_number_after_letters_is_kept() -> None:
+    """As in "No4711" or "EUR1990"."""
+    assert kept(word("##4793"))
+    assert not kept(word("##4793", sure=0.6))
+
+
+@pytest.mark.parametrize("text", ["(1(", "(1", "1(", "(7(", "(42(", "(10("])
+def test_brackets_hide_no_number(text: str) -> None:
+    assert kept(word(text))
+
+
+@pytest.mark.parametrize("text", ["$5", "$1990", "25$", "$25(", "250$"])
+def test_a_currency_hides_no_number(text: str) -> None:
+    assert kept(word(text))
+
+
+@pytest.mark.parametrize("text", ["#0", "#1", "10#", "#11", "#01#"])
+def test_only_lookalikes_glued_to_a_letter_are_letters(text: str) -> None:
+    """ "SO", "Al", "lOf"."""
+    assert not kept(word(text))
+
+
+def test_letters_far_away_do_not_matter() -> None:
+    assert kept(word("##5##", gap=40))
+    assert kept(word("##10", gap=40))
+
+
+def test_small_marks_are_no_letters() -> None:
+    low = [letter(10 + 12 * i, 6, 8) for i in range(3)]
+    assert kept([*low, digit("1", 50)])
+    assert kept([digit("1", 10), mark(".", point(34))])
+
+
+def test_junk_that_may_be_a_digit_is_no_letter() -> None:
+    unsure = [letter(10, sure=0.1), letter(42, sure=0.1)]
+    assert kept([*unsure, digit("5", 74)])
+    assert not kept([letter(10), letter(42), digit("5", 74)])
+
+
+@pytest.mark.parametrize("sides", ["before", "after"])
+def test_both_sides_count(sides: str) -> None:
+    letters = [letter(10), letter(42)]
+    if sides == "after":
+        assert not kept([digit("5", 10), letter(36), letter(68)])
+    else:
+        assert not kept([*letters, digit("5", 74)])
+
+
+def test_one_hopeless_digit_spoils_a_number() -> None:
+    good = [digit("7", 10 + STEP * i) for i in range(6)]
+    assert kept(good)
+    assert not kept([*good, digit("3", 10 + STEP * 6, 0.05)])
+
+
+def test_unsure_digits_are_no_number_on_a_page() -> None:
+    assert not kept(word("73", sure=0.3))
+
+
+def test_lookalikes_alone_must_be_surer() -> None:
+    doubtful = [p / 100 for p in range(30, 100) if not kept(word("10", sure=p / 100))]
+    plain = [p / 100 for p in range(30, 100) if not kept(word("27", sure=p / 100))]
+    assert set(plain) < set(doubtful)
+
+
+@given(st.text("0123456789", min_size=1, max_size=6), st.floats(0.05, 0.98), st.floats(0, 0.5))
+def test_surer_digits_are_never_dropped_for_it(text: str, sure: float, more: float) -> None:
+    better = sure + more * (0.99 - sure)
+    for context in ("{}", "({}(", "{}##", "#{}"):
+        if kept(word(context.format(text), sure=sure)):
+            assert kept(word(context.format(text), sure=better))
+
+
+@given(st.text("0123456789", min_size=1, max_size=6), st.floats(0.05, 0.99))
+def test_letters_beside_never_help(text: str, sure: float) -> None:
+    for context in ("({}", "#{}", "{}##", "##{}"):
+        if kept(word(context.format(text), sure=sure)):
+            assert kept(word(text, sure=sure))
+
+
+def test_confidence_is_that_of_the_digit_read() -> None:
+    assert confidence(digit("3", 10, 0.7)) == pytest.approx(0.7)
+    assert kept([Symbol("digit", "8", solid(10), digit("8", 10).scores)])

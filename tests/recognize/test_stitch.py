@@ -1,0 +1,173 @@
+"""Digits and marks become numbers: what belongs together, what it says, where it is, how sure it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lined import FOOT, HEIGHT, comma, dash, digit, letter, mark, point, solid
+
+from reader.imaging.geometry import compose, identity, rotation, scaling, translation
+from reader.options import ReadOptions
+from reader.recognize.decode import Symbol
+from reader.recognize.stitch import groups, tidy, to_number, white_limit
+from reader.types import Number
+
+SIZE = (600, 240)
+NAMES = {".": point, ",": comma, "-": dash}
+
+
+def written(text: str, *, step: int = 26, x: int = 10, sure: float = 0.99) -> list[Symbol]:
+    """Give the symbols of a text; a space is two steps of white."""
+    symbols = []
+    for char in text:
+        if char in NAMES:
+            symbols.append(mark(char, NAMES[char](x)))
+        elif char == "'":
+            symbols.append(mark("", solid(x, 4, 4, FOOT - 34)))
+        elif char == "#":
+            symbols.append(letter(x, 20))
+        elif char != " ":
+            symbols.append(digit(char, x, sure))
+        x += 10 if char in ".,'" else step
+    return symbols
+
+
+def number(symbols: list[Symbol], least: float = 0.0) -> Number:
+    return to_number(symbols, identity(), SIZE, ReadOptions(min_confidence=least))
+
+
+def read(symbols: list[Symbol], *, one: bool = False) -> list[str]:
+    return [number(g).text for g in groups(symbols, float(HEIGHT), one=one)]
+
+
+@pytest.mark.parametrize("one", [True, False])
+@pytest.mark.parametrize("text", ["1.990,50", "12,5", "7", "2019", "1-2", "0.05", "3.141.592.653"])
+def test_a_number_is_read_as_written(text: str, one: bool) -> None:
+    assert read(written(text), one=one) == [text]
+    found = number(groups(written(text), float(HEIGHT), one=one)[0])
+    assert found.digits == "".join(c for c in text if c.isdigit())
+    assert "".join(c.char for c in found.chars) == text
+
+
+@pytest.mark.parametrize("one", [True, False])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("1990.", "1990"), (",1990", "1990"), ("-1990-", "1990"), ("..19.", "19"), ("19'90", "1990")],
+)
+def test_marks_at_the_ends_and_specks_are_dropped(text: str, expected: str, one: bool) -> None:
+    assert read(written(text), one=one) == [expected]
+
+
+@pytest.mark.parametrize("text", ["", ".", ".,-", "#", "'"])
+@pytest.mark.parametrize("one", [True, False])
+def test_without_digits_there_is_no_number(text: str, one: bool) -> None:
+    assert read(written(text), one=one) == []
+
+
+def test_of_two_marks_at_one_place_the_larger_stays() -> None:
+    assert read(written("1,.5")) == ["1,5"]
+    assert read(written("1.'5")) == ["1.5"]
+
+
+def test_two_points_over_each_other_are_a_colon() -> None:
+    upper, lower = mark("", solid(40, 6, 6, FOOT - 18)), mark(".", point(40))
+    for pair in ([upper, lower], [lower, upper]):
+        symbols = tidy([digit("9", 10), *pair, digit("3", 56)])
+        assert [s.char for s in symbols] == ["9", ":", "3"]
+        assert symbols[1].component.box == (40, 76, 6, 24)
+
+
+def test_a_lone_number_leaves_junk_out() -> None:
+    assert read(written("#12#34"), one=True) == ["1234"]
+
+
+def test_wide_white_parts_numbers() -> None:
+    assert read(written("1984  77")) == ["1984", "77"]
+    assert read(written("1984  77"), one=True) == ["198477"]
+
+
+def test_a_letter_parts_numbers() -> None:
+    apart = [*written("12"), letter(150), *written("34", x=260)]
+    assert read(apart) == ["12", "34"]
+
+
+@pytest.mark.parametrize("white", [2, 10, 20, 30, 40])
+@pytest.mark.parametrize("text", ["1984", "30088123"])
+def test_evenly_spaced_digits_stay_together(white: int, text: str) -> None:
+    assert read(written(text, step=20 + white)) == [text]
+
+
+def test_widely_spaced_numbers_are_still_parted_by_wider_white() -> None:
+    assert read(written("12 34", step=56)) == ["12", "34"]
+
+
+@given(st.lists(st.integers(-5, 200), min_size=1, max_size=8), st.integers(10, 90))
+def test_the_white_limit_scales_with_the_line(whites: list[int], height: int) -> None:
+    def line(scale: int) -> list[Symbol]:
+        x, symbols = 10, [digit("7", 10, component=solid(10, 20 * scale))]
+        for white in whites:
+            x += (20 + white) * scale
+            symbols.append(digit("7", x, component=solid(x, 20 * scale)))
+        return symbols
+
+    small, large = white_limit(line(1), float(height)), white_limit(line(3), 3.0 * height)
+    assert small > 0
+    assert large == pytest.approx(3 * small)
+
+
+@given(st.lists(st.floats(0.01, 1.0), min_size=1, max_size=9))
+def test_confidence_is_the_product(sure: list[float]) -> None:
+    symbols = [digit("7", 10 + 26 * i, p) for i, p in enumerate(sure)]
+    symbols[1:1] = [mark(".", point(33))] if len(sure) > 1 else []
+    found = number(symbols)
+    assert found.confidence == pytest.approx(np.prod(sure), rel=1e-4)
+    assert [c.confidence for c in found.chars if c.char != "."] == pytest.approx(sure, rel=1e-4)
+
+
+def test_what_is_too_unsure_is_a_question_mark() -> None:
+    symbols = [digit("1", 10), digit("9", 36, 0.4), mark(",", comma(60)), digit("5", 72)]
+    found = number(symbols, 0.5)
+    assert (found.text, found.digits) == ("1?,5", "1?5")
+    assert found.chars[1].confidence == pytest.approx(0.4)
+    assert found.chars[1].alternatives[0][0] == "9"
+    assert number(symbols, 0.3).text == "19,5"
+
+
+def test_alternatives_are_the_likeliest_digits_first() -> None:
+    scores = np.array([0.0, 0.3, 0, 0, 0, 0, 0, 0.5, 0, 0.15, 0.05], np.float32)
+    found = number([Symbol("digit", "7", solid(10), scores)])
+    assert [d for d, _ in found.chars[0].alternatives] == ["7", "1", "9"]
+    assert [p for _, p in found.chars[0].alternatives] == pytest.approx([0.5, 0.3, 0.15])
+
+
+def test_a_mark_has_no_alternatives() -> None:
+    found = number(written("1.5"))
+    assert [bool(c.alternatives) for c in found.chars] == [True, False, True]
+    assert found.chars[1].confidence == 1.0
+
+
+def test_boxes_are_in_page_pixels() -> None:
+    to_page = compose(translation(100, 7), scaling(2.0))
+    found = to_number(written("1,5"), to_page, (1300, 600), ReadOptions())
+    assert [c.box for c in found.chars] == [
+        (120, 127, 40, 80),
+        (172, 195, 12, 28),
+        (192, 127, 40, 80),
+    ]
+    assert found.box == (120, 127, 112, 96)
+
+
+def test_boxes_turn_with_the_page() -> None:
+    to_page, (width, height) = rotation(*SIZE, 90)
+    found = to_number([digit("7", 10)], to_page, (width, height), ReadOptions())
+    assert found.box == (60, 600 - 30, HEIGHT, 20)
+
+
+def test_boxes_stay_on_the_page() -> None:
+    found = to_number(written("15", x=1), translation(-5, 100), SIZE, ReadOptions())
+    x, y, w, h = found.box
+    assert (x, y) == (0, 160)
+    assert x + w <= SIZE[0]
+    assert y + h <= SIZE[1]

@@ -1,0 +1,133 @@
+"""Lines part at wide white; words without anything like a digit are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from lined import FOOT, HEIGHT, comma, drawn, ink_of, line_of, lines, point, row, solid
+
+from reader.recognize.words import is_candidate, is_promising, is_settled, is_wide, split_words
+from reader.types import Component, TextLine
+
+
+def spaced(*whites: int, width: int = 20) -> TextLine:
+    """Give a line of characters with these whites between them."""
+    starts = np.cumsum([5, *(width + white for white in whites)])
+    return line_of(*(solid(int(x), width) for x in starts))
+
+
+def sizes(line: TextLine) -> list[int]:
+    return [len(word.components) for word in split_words(line)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(lines())
+def test_words_hold_every_component_once_and_in_order(line: TextLine) -> None:
+    words = split_words(line)
+    assert [c for word in words for c in word.components] == list(line.components)
+    assert all(word.components for word in words)
+    for word in words:
+        assert word.x_height > 0
+        assert ink_of(*word.components).any()
+
+
+@pytest.mark.parametrize(
+    ("whites", "expected"),
+    [
+        ((5, 5, 30, 5), [3, 2]),
+        ((5, 5, 5, 5), [5]),
+        ((40, 5, 5, 5, 40), [1, 4, 1]),
+        pytest.param(
+            (40, 5, 5, 40),
+            [1, 3, 1],
+            marks=pytest.mark.xfail(reason="the median of two narrow and two wide whites lies between them"),
+        ),
+        ((5, 100), [2, 1]),
+        ((), [1]),
+    ],
+)
+def test_wide_white_parts_words(whites: tuple[int, ...], expected: list[int]) -> None:
+    assert sizes(spaced(*whites)) == expected
+
+
+def test_evenly_spaced_characters_stay_together() -> None:
+    assert sizes(spaced(*[24] * 7)) == [8]
+    assert sizes(spaced(24, 24, 24, 110, 24, 24, 24)) == [4, 4]
+
+
+def test_marks_bridge_no_words_and_part_none() -> None:
+    parts = [solid(5), solid(30), point(54), solid(64), comma(88), solid(98), solid(160)]
+    assert sizes(line_of(*parts)) == [6, 1]
+
+
+def test_a_word_keeps_the_height_of_its_line() -> None:
+    """A word of low letters must not grow its own; a capital word may be higher."""
+    low = [solid(5 + 26 * i, 20, 28) for i in range(3)]
+    high = [solid(140 + 26 * i) for i in range(5)]
+    words = split_words(line_of(*low, *high))
+    assert [len(w.components) for w in words] == [3, 5]
+    assert [w.x_height for w in words] == [HEIGHT, HEIGHT]
+
+
+def test_small_print_beside_large_is_measured_by_itself() -> None:
+    small = [solid(5 + 16 * i, 12, 14) for i in range(4)]
+    large = [solid(160 + 26 * i) for i in range(5)]
+    assert [w.x_height for w in split_words(line_of(*small, *large))] == [14, HEIGHT]
+
+
+def test_what_may_be_a_digit_by_its_size() -> None:
+    line = line_of(*(solid(5 + 26 * i) for i in range(6)))
+    assert is_candidate(solid(200), line)
+    assert is_candidate(solid(200, 4), line)
+    assert not is_candidate(point(200), line)
+    assert not is_candidate(solid(200, 120), line)
+    tiny = TextLine((), 10.0, 5.0, (0, 0, 1, 1))
+    assert not is_candidate(Component((0, 0, 3, 5), np.ones((5, 3), bool), 15), tiny)
+
+
+def test_what_may_be_several_digits_that_touch() -> None:
+    line = line_of(*(solid(5 + 26 * i) for i in range(6)))
+    assert is_wide(solid(5, 60), line)
+    assert not is_wide(solid(5, 20), line)
+    assert not is_wide(solid(5, 60, 6), line)  # a rule
+    low = drawn([(5, FOOT - 3), (65, FOOT - 3)], pen=5)
+    assert not is_wide(low, line)
+
+
+def promising(says: Sequence[str], *extra: Component) -> bool:
+    """Tell what becomes of a word whose characters the network calls `says`."""
+    parts = [solid(5 + 26 * i) for i in range(len(says))]
+    return is_promising(line_of(*parts, *extra), {i: row(s) for i, s in enumerate(says)})
+
+
+@pytest.mark.parametrize("says", ["7", "1990", "x5", "5x", "x12", "12x", "xx1990", "1x2x3"])
+def test_words_with_digits_are_kept(says: str) -> None:
+    assert promising(says)
+
+
+@pytest.mark.parametrize("says", ["x", "xxx", "xxxxxxxx", "xxxxxxx1", "1xxxxxxxx"])
+def test_words_of_letters_are_left_out(says: str) -> None:
+    assert not promising(says)
+
+
+def test_marks_do_not_count_as_letters() -> None:
+    assert promising("1", point(33), comma(45), point(57))
+    assert not is_promising(line_of(point(10), comma(30)), {})
+
+
+def test_what_may_be_touching_digits_is_kept() -> None:
+    wide = solid(5, 70)
+    assert is_promising(line_of(wide), {0: row("x")})
+    assert is_promising(line_of(wide), {})
+    assert not promising("xxx", solid(100, 70))
+
+
+def test_settled_is_where_nothing_is_to_cut() -> None:
+    line = line_of(solid(5), point(29), solid(40))
+    assert is_settled(line, {0: row("7", 0.99), 2: row("3", 0.99)})
+    assert not is_settled(line, {0: row("7", 0.99), 2: row("3", 0.6)})
+    assert not is_settled(line, {0: row("7", 0.99), 2: row("x", 0.99)})
+    assert not is_settled(line, {0: row("7", 0.99)})
