@@ -129,12 +129,13 @@ def test_sure_digits_are_read(prices: Prices, digits: str, gap: int) -> None:
     assert text(best_path(lattice, scores, prices)) == digits
 
 
+@pytest.mark.parametrize(("sure", "less"), [(0.98, 0.6), (0.9, 0.75)])
 @pytest.mark.parametrize("prices", [PAGE, LINE])
-def test_three_sure_digits_beat_two_less_sure_wide_ones(prices: Prices) -> None:
+def test_three_sure_digits_beat_two_less_sure_wide_ones(prices: Prices, sure: float, less: float) -> None:
     lattice = build(line_of(*(solid(5 + 18 * i, 16) for i in range(3))), stroke=4.0)
-    singles = {(i, i + 1): row(i + 2, 0.98) for i in range(3)}
+    singles = {(i, i + 1): row(i + 2, sure) for i in range(3)}
     assert (0, 2) in [(c.start, c.stop) for c in lattice.candidates]
-    scores = certain(lattice, singles | {(0, 2): row(6, 0.6), (1, 3): row(8, 0.6)})
+    scores = certain(lattice, singles | {(0, 2): row(6, less), (1, 3): row(8, less)})
     assert text(best_path(lattice, scores, prices)) == "234"
 
 

@@ -63,6 +63,12 @@ def test_a_separator_beside_a_digit_is_never_swallowed(make: object, gap: int) -
     assert not {(0, 2), (1, 3)} & set(spans(lattice))
 
 
+@pytest.mark.xfail(reason="between two narrow digits a point counts as lying inside their common width")
+def test_a_point_between_two_ones_is_never_swallowed() -> None:
+    lattice = build(line_of(solid(10, 8), point(22), solid(32, 8)), stroke=4.0)
+    assert spans(lattice) == [(0, 1), (2, 3)]
+
+
 def test_the_pieces_of_a_broken_digit_are_taken_together() -> None:
     """The bar of a 5 above its bowl, and a bowl in two halves."""
     bowl, bar = solid(20, 18, 24), solid(24, 16, 5, FOOT - 34)
@@ -72,8 +78,9 @@ def test_the_pieces_of_a_broken_digit_are_taken_together() -> None:
 
 
 def test_what_lies_far_apart_is_not_taken_together() -> None:
-    lattice = build(line_of(*(solid(20 + 60 * i) for i in range(4))), stroke=4.0)
-    assert spans(lattice) == [(i, i + 1) for i in range(4)]
+    for width, step in ((20, 60), (6, 40)):
+        lattice = build(line_of(*(solid(20 + step * i, width) for i in range(4))), stroke=4.0)
+        assert spans(lattice) == [(i, i + 1) for i in range(4)]
 
 
 def test_a_line_of_many_pieces_has_few_candidates() -> None:

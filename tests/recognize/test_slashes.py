@@ -89,6 +89,17 @@ def test_where_all_digits_lean_a_one_is_no_slash() -> None:
     assert restore_slashes(symbols) == symbols
 
 
+def test_leaning_ones_no_taller_than_the_digits_stay() -> None:
+    """Else 2417199 were 24/7/99."""
+    symbols = written("24/7/99")
+    level = [
+        digit("1", 0, component=upright(s.component.box[0], HEIGHT, 0.4)) if s.char == "1" else s
+        for s in symbols
+    ]
+    assert text_of(restore_slashes(symbols)) == "24/7/99"
+    assert restore_slashes(level) == level
+
+
 def test_a_number_with_separators_has_no_slashes() -> None:
     symbols = written("1.2/5,00")
     assert restore_slashes(symbols) == symbols
