@@ -17,6 +17,7 @@ from reader.imaging.layout import find_lines, make_line
 from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
+from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize import decode, lattice, stitch, words
 from reader.recognize.orientation import quarter_turns
@@ -44,10 +45,10 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         inked, shift = _ink(page, options)
     angle = 0.0
     if options.layout == "page":
-        inked, found, stroke, angle = _search(inked, classifier, clock)
+        inked, found, stroke, walls, angle = _search(inked, classifier, clock)
     else:
         with clock("lines"):
-            found, stroke = text_lines(inked, one=True)
+            found, stroke, walls = text_lines(inked, one=True)
     with clock("lattice"):
         build = lattice.whole if options.layout == "digit" else lattice.build
         lattices = [build(line, stroke=stroke) for line in found]
@@ -55,14 +56,14 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
     with clock("classify"):
         scores = classifier.scores(images)
     with clock("decode"):
-        numbers = _numbers(lattices, scores, compose(shift, inked.to_page), page, options)
+        numbers = _numbers(lattices, scores, walls, compose(shift, inked.to_page), page, options)
     height, width = page.image.shape[:2]
     return PageReading(
         page.source, page.number, width, height, angle, tuple(numbers), classifier.id, clock.spent
     )
 
 
-def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float]:
+def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Walls]:
     """Find the lines of a page.
 
     Parameters
@@ -76,18 +77,19 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float]:
     lines : list of TextLine
     stroke : float
         Typical width of strokes in ink pixels.
+    walls : Walls
     """
     h, w = inked.ink.shape
     stroke = stroke_width(inked.ink)
     longest = 1.1 * h if one else RULE
-    ink, rules = remove_rules(inked.ink, round(max(longest, SLENDER * stroke)), stroke)
+    ink, across, down = remove_rules(inked.ink, round(max(longest, SLENDER * stroke)), stroke)
     stroke = stroke_width(ink)
-    ink = drop_residue(ink, inked.gray, rules, stroke)
+    ink = drop_residue(ink, inked.gray, across | down, stroke)
     components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)))
     if one:
-        return ([make_line(components)] if components else []), stroke
+        return ([make_line(components)] if components else []), stroke, Walls(down)
     components = drop_frames([c for c in components if may_be_writing(c, h, w)], h, w)
-    return find_lines(components), stroke
+    return find_lines(components), stroke, Walls(down)
 
 
 RULE = 120
@@ -107,30 +109,30 @@ def _ink(page: Page, options: ReadOptions) -> tuple[InkPage, Affine]:
 
 def _search(
     inked: InkPage, classifier: Classifier, clock: _Clock
-) -> tuple[InkPage, list[TextLine], float, float]:
+) -> tuple[InkPage, list[TextLine], float, Walls, float]:
     """Level the page, turn it upright, and find the words on it that may hold numbers."""
     with clock("deskew"):
         skew = estimate_skew(inked.ink)
         inked = turn(inked, -skew)
     with clock("lines"):
-        lines, stroke = text_lines(inked, one=False)
+        lines, stroke, walls = text_lines(inked, one=False)
     with clock("words"):
-        found, slots, images, scores = _classify_words(lines, inked, classifier)
+        found, slots, images, scores = _classify_words(lines, walls, inked, classifier)
         turns = quarter_turns(images, scores, classifier)
         if turns:
             inked = turn(inked, 90.0 * turns)
-            lines, stroke = text_lines(inked, one=False)
-            found, slots, images, scores = _classify_words(lines, inked, classifier)
+            lines, stroke, walls = text_lines(inked, one=False)
+            found, slots, images, scores = _classify_words(lines, walls, inked, classifier)
         by_word: list[dict[int, Floats]] = [{} for _ in found]
         for (n, i), row in zip(slots, scores, strict=True):
             by_word[n][i] = row
         found = [word for word, own in zip(found, by_word, strict=True) if words.is_promising(word, own)]
     angle = (skew - 90.0 * turns + 180.0) % 360.0 - 180.0
-    return inked, found, stroke, angle
+    return inked, found, stroke, walls, angle
 
 
 def _classify_words(
-    lines: list[TextLine], inked: InkPage, classifier: Classifier
+    lines: list[TextLine], walls: Walls, inked: InkPage, classifier: Classifier
 ) -> tuple[list[TextLine], list[tuple[int, int]], Floats, Floats]:
     """Classify every component of a character's size as it stands.
 
@@ -142,7 +144,7 @@ def _classify_words(
     images : ndarray of float32, shape (N, 28, 28, 1)
     scores : ndarray of float32, shape (N, 11)
     """
-    found = [word for line in lines for word in words.split_words(line)]
+    found = [word for line in lines for word in words.split_words(line, walls)]
     slots = [
         (n, i)
         for n, word in enumerate(found)
@@ -157,7 +159,12 @@ def _classify_words(
 
 
 def _numbers(
-    lattices: list[lattice.Lattice], scores: Floats, to_page: Affine, page: Page, options: ReadOptions
+    lattices: list[lattice.Lattice],
+    scores: Floats,
+    walls: Walls,
+    to_page: Affine,
+    page: Page,
+    options: ReadOptions,
 ) -> list[Number]:
     """Decode each lattice with its part of the scores."""
     one = options.layout != "page"
@@ -167,7 +174,7 @@ def _numbers(
     numbers = []
     for lat, (start, stop) in zip(lattices, pairwise(bounds), strict=True):
         path = decode.best_path(lat, scores[start:stop], prices)
-        for group in stitch.groups(path, lat.line.x_height, one=one):
+        for group in stitch.groups(path, lat.line.x_height, walls, one=one):
             numbers.append(stitch.to_number(group, to_page, (width, height), options))
     return numbers
 

@@ -48,7 +48,7 @@ def _teeth(
 
     Everything is turned: the teeth are horizontal here, the rules vertical.
     """
-    side = 2 * max(2, thickness // 3) + 1
+    side = 2 * (thickness // 2) + 3
     near = cv2.dilate(rules, np.ones((side, side), np.uint8))
     count, found, stats, _ = cv2.connectedComponentsWithStats(_long_runs(mask, length, thickness))
     keep = np.zeros(count, bool)
@@ -72,7 +72,7 @@ def _long_runs(mask: NDArray[np.uint8], length: int, thickness: int) -> NDArray[
     return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
 
 
-def remove_rules(ink: Mask, length: int, stroke: float) -> tuple[Mask, Mask]:
+def remove_rules(ink: Mask, length: int, stroke: float) -> tuple[Mask, Mask, Mask]:
     """Take long thin lines out of the ink.
 
     Parameters
@@ -87,10 +87,9 @@ def remove_rules(ink: Mask, length: int, stroke: float) -> tuple[Mask, Mask]:
     -------
     ink : ndarray of bool, shape (h, w)
         What is left.
-    rules : ndarray of bool, shape (h, w)
-        What was taken.
+    across, down : ndarray of bool, shape (h, w)
+        What was taken: level rules and upright ones.
     """
     thickness = round(THICKEST * stroke) + 1
     across, down = find_rules(ink, length, thickness)
-    rules = across | down
-    return ink & ~rules, rules
+    return ink & ~(across | down), across, down

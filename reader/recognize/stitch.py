@@ -9,6 +9,7 @@ import numpy as np
 
 from reader.imaging.geometry import Affine, map_box, union_box
 from reader.imaging.segment import join
+from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize.context import is_number
 from reader.recognize.decode import Symbol
@@ -59,7 +60,7 @@ def white_limit(symbols: list[Symbol], height: float, spacing: Spacing = SPACING
     return max(spacing.usual * height, min(spacing.times * typical, spacing.most * height))
 
 
-def groups(symbols: list[Symbol], height: float, *, one: bool) -> list[list[Symbol]]:
+def groups(symbols: list[Symbol], height: float, walls: Walls, *, one: bool) -> list[list[Symbol]]:
     """Part a line's symbols into numbers.
 
     Parameters
@@ -67,6 +68,7 @@ def groups(symbols: list[Symbol], height: float, *, one: bool) -> list[list[Symb
     symbols : list of Symbol
     height : float
         Of the line's digits in pixels.
+    walls : Walls
     one : bool
         The line is one number: only junk is left out.
 
@@ -79,7 +81,7 @@ def groups(symbols: list[Symbol], height: float, *, one: bool) -> list[list[Symb
         whole = _trim([s for s in symbols if s.kind != "junk"])
         return [tidy(whole)] if whole else []
     found = []
-    for start, stop in _spans(symbols, white_limit(symbols, height)):
+    for start, stop in _spans(symbols, white_limit(symbols, height), walls):
         group = symbols[start:stop]
         if is_number(symbols, start, stop, height):
             found.append(tidy(group))
@@ -102,6 +104,14 @@ def tidy(symbols: list[Symbol]) -> list[Symbol]:
     return restore_slashes(settled)
 
 
+def _parts(left: Symbol, right: Symbol, limit: float, walls: Walls) -> bool:
+    """Tell whether two neighbours belong to different numbers."""
+    a, b = left.component.box, right.component.box
+    if _white(left, right) > limit:
+        return not walls.is_tooth(a, b)
+    return walls.is_wall(a, b)
+
+
 def _one_mark(marks: list[Symbol], height: float) -> list[Symbol]:
     """Choose what the marks between two digits say: a colon, the largest with a name, or nothing."""
     for a, b in combinations(marks, 2):
@@ -112,14 +122,14 @@ def _one_mark(marks: list[Symbol], height: float) -> list[Symbol]:
     return [max(named, key=lambda s: (s.component.area, s.component.box))] if named else []
 
 
-def _spans(symbols: list[Symbol], limit: float) -> list[tuple[int, int]]:
-    """Find the runs of digits and marks without wide white, from a digit to a digit."""
+def _spans(symbols: list[Symbol], limit: float, walls: Walls) -> list[tuple[int, int]]:
+    """Find the runs of digits and marks without wide white or walls, from a digit to a digit."""
     runs: list[list[int]] = [[]]
     for i, symbol in enumerate(symbols):
         if symbol.kind == "junk":
             runs.append([])
             continue
-        if runs[-1] and _white(symbols[runs[-1][-1]], symbol) > limit:
+        if runs[-1] and _parts(symbols[runs[-1][-1]], symbol, limit, walls):
             runs.append([])
         runs[-1].append(i)
     inner = [[i for i in run if symbols[i].kind == "digit"] for run in runs]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.layout import make_line
+from reader.imaging.walls import TOOTH, Walls
 from reader.recognize.marks import is_mark
 from reader.types import NOT_A_DIGIT, Component, TextLine
 
@@ -20,11 +21,13 @@ SPACE = 0.45
 """White between two words, in heights of the line's characters ..."""
 SPACE_TIMES = 2.2
 """... or, in a widely spaced line, in its typical white between characters."""
+WALLED = 0.15
+"""White in which a rule could stand, in heights of the line's characters."""
 SMALLEST = 7
 """Characters lower than this, in ink pixels, cannot be told from specks."""
 
 
-def split_words(line: TextLine) -> list[TextLine]:
+def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     """Part a line at its wide whites.
 
     The parts keep the line's character height: a word of low letters must not grow its own.
@@ -32,6 +35,8 @@ def split_words(line: TextLine) -> list[TextLine]:
     Parameters
     ----------
     line : TextLine
+    walls : Walls
+        A comb's cells stay together, a table's are parted.
 
     Returns
     -------
@@ -45,11 +50,18 @@ def split_words(line: TextLine) -> list[TextLine]:
     limit = max(SPACE * line.x_height, min(SPACE_TIMES * typical, 1.6 * line.x_height))
     words: list[list[Component]] = [[]]
     reach = -np.inf
+    last = parts[0]
     for part in parts:
-        if words[-1] and part.box[0] - reach > limit:
+        mark = is_mark(part, line)
+        wide = part.box[0] - reach > limit
+        if words[-1] and not mark and (wide or part.box[0] - reach > WALLED * line.x_height):
+            height = walls.between(last.box, part.box)
+            wide = height > TOOTH or (wide and height == 0.0)
+        if words[-1] and wide:
             words.append([])
         words[-1].append(part)
         reach = max(reach, part.box[0] + part.box[2])
+        last = last if mark else part
     return [_word(word, line) for word in words if word]
 
 

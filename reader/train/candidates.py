@@ -57,7 +57,7 @@ def glyphs_of(
     inked = find_ink(Page(sample.image))
     owner = _enlarge(sample.owner, inked.ink.shape)
     sizes = np.bincount(owner[inked.ink & (owner > 0)], minlength=len(sample.chars) + 1)
-    lines, stroke = text_lines(inked, one=layout == "line")
+    lines, stroke, _ = text_lines(inked, one=layout == "line")
     lattices = [lattice.build(line, stroke=stroke) for line in lines]
     images, kinds = [], []
     for lat in lattices:

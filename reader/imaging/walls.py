@@ -1,0 +1,78 @@
+"""Upright rules between characters: a comb's teeth hold a number together, a table's walls part two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.types import Box
+
+COVERED = 0.6
+"""Part of the characters' height that a rule between them must span."""
+TOOTH = 3.2
+"""Highest tooth of a comb, in heights of the characters beside it; what is higher is a wall."""
+BESIDE = 0.12
+"""How far a rule may reach under its neighbours, in heights of the characters."""
+BROKEN = 0.4
+"""Longest gap inside a rule, where others cross it, in heights of the characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """The upright rules of a page.
+
+    Attributes
+    ----------
+    down : ndarray of bool, shape (h, w)
+        Where ink of upright rules was.
+    """
+
+    down: NDArray[np.bool_]
+
+    def between(self, left: Box, right: Box) -> float:
+        """Measure the upright rule between two neighbours.
+
+        Parameters
+        ----------
+        left, right : Box
+            Of two characters of one line.
+
+        Returns
+        -------
+        float
+            Its height in heights of the taller one; 0.0 where there is none.
+        """
+        top, foot = min(left[1], right[1]), max(left[1] + left[3], right[1] + right[3])
+        x0, x1 = sorted((left[0] + left[2], right[0]))
+        size = max(left[3], right[3])
+        reach = int(2 * TOOTH * size)
+        start = max(0, top - reach)
+        side = max(2, round(BESIDE * size))
+        strip = self.down[start : foot + reach, max(0, x0 - side) : x1 + side]
+        rows = np.asarray(strip.any(axis=1), np.bool_)
+        inside = rows[top - start : foot - start]
+        if not inside.size or inside.mean() < COVERED:
+            return 0.0
+        return _run(rows, (top + foot) // 2 - start, BROKEN * size) / size
+
+    def is_tooth(self, left: Box, right: Box) -> bool:
+        """Tell whether two neighbours stand in cells of one comb."""
+        return 0.0 < self.between(left, right) <= TOOTH
+
+    def is_wall(self, left: Box, right: Box) -> bool:
+        """Tell whether a wall parts two neighbours."""
+        return self.between(left, right) > TOOTH
+
+
+def _run(rows: NDArray[np.bool_], middle: int, gap: float) -> int:
+    """Give the length of the run of True around a place, gaps bridged."""
+    ends = []
+    for part in (rows[middle::-1], rows[middle:]):
+        marked = np.flatnonzero(part)
+        steps = np.diff(marked, prepend=0)
+        broken = np.flatnonzero(steps > gap)
+        kept = marked[: broken[0]] if broken.size else marked
+        ends.append(int(kept[-1]) if kept.size else 0)
+    return sum(ends)
