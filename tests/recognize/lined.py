@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reader.imaging.segment import find_components, join
+from reader.imaging.walls import Walls
 from reader.recognize.decode import Symbol
 from reader.types import NOT_A_DIGIT, Component, TextLine
 
@@ -53,6 +54,15 @@ def comma(x: int) -> Component:
 
 def dash(x: int) -> Component:
     return solid(x, 16, 4, FOOT - 16)
+
+
+def upright_rules(*places: int, high: int = 60) -> Walls:
+    """Give a page with upright rules, their middles at the middle of the digits."""
+    down = np.zeros((240, 600), bool)
+    middle = FOOT - HEIGHT // 2
+    for x in places:
+        down[max(0, middle - high // 2) : middle + high // 2, x : x + 2] = True
+    return Walls(down)
 
 
 def line_of(*components: Component) -> TextLine:

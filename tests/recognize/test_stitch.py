@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lined import FOOT, HEIGHT, comma, dash, digit, letter, mark, point, solid
+from lined import FOOT, HEIGHT, comma, dash, digit, letter, mark, point, solid, upright_rules
 
 from reader.imaging.geometry import compose, identity, rotation, scaling, translation
+from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize.decode import Symbol
 from reader.recognize.stitch import groups, tidy, to_number, white_limit
@@ -38,15 +39,15 @@ def number(symbols: list[Symbol], least: float = 0.0) -> Number:
     return to_number(symbols, identity(), SIZE, ReadOptions(min_confidence=least))
 
 
-def read(symbols: list[Symbol], *, one: bool = False) -> list[str]:
-    return [number(g).text for g in groups(symbols, float(HEIGHT), one=one)]
+def read(symbols: list[Symbol], *, one: bool = False, walls: Walls | None = None) -> list[str]:
+    return [number(g).text for g in groups(symbols, float(HEIGHT), walls or upright_rules(), one=one)]
 
 
 @pytest.mark.parametrize("one", [True, False])
 @pytest.mark.parametrize("text", ["1.990,50", "12,5", "7", "2019", "1-2", "0.05", "3.141.592.653"])
 def test_a_number_is_read_as_written(text: str, one: bool) -> None:
     assert read(written(text), one=one) == [text]
-    found = number(groups(written(text), float(HEIGHT), one=one)[0])
+    found = number(groups(written(text), float(HEIGHT), upright_rules(), one=one)[0])
     assert found.digits == "".join(c for c in text if c.isdigit())
     assert "".join(c.char for c in found.chars) == text
 
@@ -101,6 +102,23 @@ def test_evenly_spaced_digits_stay_together(white: int, text: str) -> None:
 
 def test_widely_spaced_numbers_are_still_parted_by_wider_white() -> None:
     assert read(written("12 34", step=56)) == ["12", "34"]
+
+
+def test_the_teeth_of_a_comb_hold_a_number_together() -> None:
+    """Digits in cells, as far apart as they please; elsewhere the white parts them."""
+    cells = [digit(c, x) for c, x in zip("1984", (10, 36, 100, 126), strict=True)]
+    assert read(cells) == ["19", "84"]
+    assert read(cells, walls=upright_rules(32, 78, 122)) == ["1984"]
+
+
+def test_the_wall_of_a_table_parts_numbers() -> None:
+    assert read(written("1984")) == ["1984"]
+    assert read(written("1984"), walls=upright_rules(59, high=200)) == ["19", "84"]
+
+
+def test_a_low_piece_of_a_rule_neither_holds_nor_parts() -> None:
+    assert read(written("1984"), walls=upright_rules(59, high=8)) == ["1984"]
+    assert read(written("1984  77"), walls=upright_rules(127, high=8)) == ["1984", "77"]
 
 
 @given(st.lists(st.integers(-5, 200), min_size=1, max_size=8), st.integers(10, 90))

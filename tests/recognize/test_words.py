@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from lined import FOOT, HEIGHT, comma, drawn, ink_of, line_of, lines, point, row, solid
+from lined import FOOT, HEIGHT, comma, drawn, ink_of, line_of, lines, point, row, solid, upright_rules
 
+from reader.imaging.walls import Walls
 from reader.recognize.words import is_candidate, is_promising, is_settled, is_wide, split_words
 from reader.types import Component, TextLine
 
@@ -19,14 +20,14 @@ def spaced(*whites: int, width: int = 20) -> TextLine:
     return line_of(*(solid(int(x), width) for x in starts))
 
 
-def sizes(line: TextLine) -> list[int]:
-    return [len(word.components) for word in split_words(line)]
+def sizes(line: TextLine, walls: Walls | None = None) -> list[int]:
+    return [len(word.components) for word in split_words(line, walls or upright_rules())]
 
 
 @settings(max_examples=60, deadline=None)
 @given(lines())
 def test_words_hold_every_component_once_and_in_order(line: TextLine) -> None:
-    words = split_words(line)
+    words = split_words(line, upright_rules())
     assert [c for word in words for c in word.components] == list(line.components)
     assert all(word.components for word in words)
     for word in words:
@@ -58,6 +59,16 @@ def test_evenly_spaced_characters_stay_together() -> None:
     assert sizes(spaced(24, 24, 24, 110, 24, 24, 24)) == [4, 4]
 
 
+def test_the_cells_of_a_comb_stay_together_and_those_of_a_table_part() -> None:
+    line = spaced(5, 40, 5)
+    assert sizes(line) == [2, 2]
+    assert sizes(line, upright_rules(70)) == [4]
+    assert sizes(line, upright_rules(70, high=200)) == [2, 2]
+    narrow = spaced(10, 10, 10)
+    assert sizes(narrow, upright_rules(60)) == [4]
+    assert sizes(narrow, upright_rules(60, high=200)) == [2, 2]
+
+
 def test_marks_bridge_no_words_and_part_none() -> None:
     parts = [solid(5), solid(30), point(54), solid(64), comma(88), solid(98), solid(160)]
     assert sizes(line_of(*parts)) == [6, 1]
@@ -67,7 +78,7 @@ def test_a_word_keeps_the_height_of_its_line() -> None:
     """A word of low letters must not grow its own; a capital word may be higher."""
     low = [solid(5 + 26 * i, 20, 28) for i in range(3)]
     high = [solid(140 + 26 * i) for i in range(5)]
-    words = split_words(line_of(*low, *high))
+    words = split_words(line_of(*low, *high), upright_rules())
     assert [len(w.components) for w in words] == [3, 5]
     assert [w.x_height for w in words] == [HEIGHT, HEIGHT]
 
@@ -75,7 +86,7 @@ def test_a_word_keeps_the_height_of_its_line() -> None:
 def test_small_print_beside_large_is_measured_by_itself() -> None:
     small = [solid(5 + 16 * i, 12, 14) for i in range(4)]
     large = [solid(160 + 26 * i) for i in range(5)]
-    assert [w.x_height for w in split_words(line_of(*small, *large))] == [14, HEIGHT]
+    assert [w.x_height for w in split_words(line_of(*small, *large), upright_rules())] == [14, HEIGHT]
 
 
 def test_what_may_be_a_digit_by_its_size() -> None:
