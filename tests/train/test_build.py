@@ -11,6 +11,7 @@ from tiny_sets import write_mnist, write_sets
 from reader.errors import TrainingError
 from reader.train import build as building
 from reader.train.build import PARTS, Recipe, build
+from reader.train.fonts import font_list
 from reader.types import NOT_A_DIGIT
 
 pytest.importorskip("PIL", reason="Pillow is not installed")
@@ -83,3 +84,10 @@ def test_without_fonts_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(building, "find_fonts", list)
     with pytest.raises(TrainingError, match=r"no font for the part 'val'.*docs/training\.md"):
         building.faces_of("val")
+
+
+def test_the_guide_lists_the_fonts() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "training.md").read_text("utf-8")
+    content = font_list()
+    assert not [name for name in content["debian"] if f" {name}" not in guide]
+    assert not [name for names in content["npm"].values() for name in names if f"`{name}`" not in guide]
