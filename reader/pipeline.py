@@ -85,7 +85,8 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     ink, across, down = remove_rules(inked.ink, round(max(longest, SLENDER * stroke)), stroke)
     stroke = stroke_width(ink)
     ink = drop_residue(ink, inked.gray, across | down, stroke)
-    components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)))
+    most = MOST_ON_LINE if one else MOST_ON_PAGE
+    components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)), max_count=most)
     if one:
         return ([make_line(components)] if components else []), stroke, Walls(down)
     components = drop_frames([c for c in components if may_be_writing(c, h, w)], h, w)
@@ -94,6 +95,8 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
 
 RULE = 120
 """Shortest ruled line on a page, in ink pixels: longer than the bar of a 7 or a dash ..."""
+MOST_ON_PAGE, MOST_ON_LINE = 12_000, 250
+"""Components looked at; a denser page or line is noise, and must not take for ever."""
 SLENDER = 14
 """... and in widths of the page's strokes: the strokes of one large digit are no rules."""
 

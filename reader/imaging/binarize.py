@@ -27,6 +27,8 @@ SHARPEN = 1.5
 """How much of the difference to the surroundings is added."""
 BLACK = 10
 """Paper darker than this, in grey levels, holds no writing."""
+GRAINY = 5.0
+"""Noise in grey levels above which a page is smoothed before it is enlarged: enlarging hides grain."""
 NOISY = 2.0
 """Noise in grey levels above which paper is smoothed before it is thresholded."""
 
@@ -265,6 +267,8 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
     if is_light_on_dark(gray):
         gray = np.asarray(cv2.bitwise_not(gray if page.image.ndim == 2 else page.image.max(axis=2)), np.uint8)
     height, width = gray.shape
+    if noise(gray) > GRAINY:
+        gray = smooth(gray)
     scale = working_scale(height, width, options)
     if scale != 1.0:
         way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA

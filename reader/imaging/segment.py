@@ -31,7 +31,7 @@ def stroke_width(ink: NDArray[np.bool_]) -> float:
     return 1.0 if edge == 0 else max(1.0, 2.0 * area / edge)
 
 
-def find_components(ink: NDArray[np.bool_], *, min_area: int = 1, max_count: int = 20_000) -> list[Component]:
+def find_components(ink: NDArray[np.bool_], *, min_area: int = 1, max_count: int = 12_000) -> list[Component]:
     """Find the connected pieces of ink (8-neighbours), by their top-left corners.
 
     Parameters
