@@ -44,14 +44,20 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
     with clock("ink"):
         inked, shift = _ink(page, options)
     angle = 0.0
+    sure: list[frozenset[int]] = []
     if options.layout == "page":
-        inked, found, stroke, walls, angle = _search(inked, classifier, clock)
+        inked, found, sure, stroke, walls, angle = _search(inked, classifier, clock)
     else:
         with clock("lines"):
             found, stroke, walls = text_lines(inked, one=True)
     with clock("lattice"):
-        build = lattice.whole if options.layout == "digit" else lattice.build
-        lattices = [build(line, stroke=stroke) for line in found]
+        if options.layout == "digit":
+            lattices = [lattice.whole(line, stroke=stroke) for line in found]
+        else:
+            sure = sure or [frozenset()] * len(found)
+            lattices = [
+                lattice.build(line, stroke=stroke, sure=own) for line, own in zip(found, sure, strict=True)
+            ]
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
         scores = classifier.scores(images)
@@ -112,8 +118,8 @@ def _ink(page: Page, options: ReadOptions) -> tuple[InkPage, Affine]:
 
 def _search(
     inked: InkPage, classifier: Classifier, clock: _Clock
-) -> tuple[InkPage, list[TextLine], float, Walls, float]:
-    """Level the page, turn it upright, and find the words on it that may hold numbers."""
+) -> tuple[InkPage, list[TextLine], list[frozenset[int]], float, Walls, float]:
+    """Level the page, turn it upright, and find the words that may hold numbers with their sure digits."""
     with clock("deskew"):
         skew = estimate_skew(inked.ink)
         inked = turn(inked, -skew)
@@ -129,9 +135,10 @@ def _search(
         by_word: list[dict[int, Floats]] = [{} for _ in found]
         for (n, i), row in zip(slots, scores, strict=True):
             by_word[n][i] = row
-        found = [word for word, own in zip(found, by_word, strict=True) if words.is_promising(word, own)]
+        kept = [k for k, word in enumerate(found) if words.is_promising(word, by_word[k])]
+        sure = [words.sure_digits(found[k], by_word[k]) for k in kept]
     angle = (skew - 90.0 * turns + 180.0) % 360.0 - 180.0
-    return inked, found, stroke, walls, angle
+    return inked, [found[k] for k in kept], sure, stroke, walls, angle
 
 
 def _classify_words(

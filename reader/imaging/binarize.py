@@ -19,8 +19,12 @@ from reader.types import InkPage, Page
 
 Gray = NDArray[np.uint8]
 
-BLURRED = 5.0
+BLURRED = 5.6
 """Width of edges, in pixels, from which a page counts as blurred ..."""
+FEWEST = 200
+"""Fewer pixels on edges than this tell nothing."""
+FAINTEST = 24
+"""Contrast in grey levels from which a pixel may be ink."""
 MOST_BLUR = 14.0
 """... and beyond which nothing more is undone."""
 SHARPEN = 1.5
@@ -116,22 +120,24 @@ def threshold(contrast: Gray, window: int, k: float) -> NDArray[np.bool_]:
     -------
     ndarray of bool, shape (H, W)
     """
-    window |= 1
-    values = contrast.astype(np.float32)
-    size = (window, window)
-    mean = cv2.boxFilter(values, cv2.CV_32F, size, borderType=cv2.BORDER_REFLECT)
-    square = cv2.sqrBoxFilter(values, cv2.CV_32F, size, borderType=cv2.BORDER_REFLECT)
+    # Means over a neighbourhood change slowly: on large pages every second or fourth pixel tells them.
+    step = 1 if contrast.size < 1_000_000 else 2 if contrast.size < 4_000_000 else 4
+    values = contrast[::step, ::step].astype(np.float32)
+    side = max(3, window // step) | 1
+    mean = cv2.boxFilter(values, cv2.CV_32F, (side, side), borderType=cv2.BORDER_REFLECT)
+    square = cv2.sqrBoxFilter(values, cv2.CV_32F, (side, side), borderType=cv2.BORDER_REFLECT)
     spread = np.sqrt(np.maximum(square - mean * mean, 0))
     full = full_ink(contrast)
     floor = max(14.0, 3.0 * noise(contrast))
     # Wolf: the threshold rises from the mean towards full ink where the neighbourhood is calm.
-    most = max(float(np.percentile(spread[::8, ::8], 99)), 1.0)
+    most = max(float(np.percentile(spread[::2, ::2], 99)), 1.0)
     level = mean + k * (1.0 - np.minimum(spread / most, 1.0)) * np.maximum(full - mean, 0)
-    rest = texture(contrast, full, 3 * window)
+    rest = cv2.resize(texture(contrast, full, 3 * window), values.shape[::-1], interpolation=cv2.INTER_LINEAR)
     level = np.maximum(
         np.minimum(level, max(0.55 * full, floor)), np.clip(rest, floor, max(0.6 * full, floor))
     )
-    return np.asarray(values > level)
+    whole = cv2.resize(level.astype(np.uint8), contrast.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(contrast > whole)
 
 
 def full_ink(contrast: Gray) -> float:
@@ -141,12 +147,15 @@ def full_ink(contrast: Gray) -> float:
     ----------
     contrast : ndarray of uint8, shape (H, W)
     """
-    part = contrast[::2, ::2]
+    step = max(2, max(contrast.shape) // 1000)
+    part = contrast[::step, ::step]
     side = max(9, min(part.shape) // 12) | 1
     solid = cv2.morphologyEx(
         part, cv2.MORPH_OPEN, np.ones((side, side), np.uint8), borderType=cv2.BORDER_REPLICATE
     )
-    return float(np.percentile(cv2.subtract(part, solid), 99.5))
+    marks = np.asarray(cv2.subtract(part, solid))
+    marks = marks[marks > FAINTEST]
+    return float(np.percentile(marks, 95)) if marks.size else 0.0
 
 
 def sharpen(contrast: Gray) -> Gray:
@@ -163,10 +172,15 @@ def sharpen(contrast: Gray) -> Gray:
     -------
     ndarray of uint8, shape (H, W)
     """
-    across = cv2.Sobel(contrast, cv2.CV_32F, 1, 0, scale=1 / 8)
-    down = cv2.Sobel(contrast, cv2.CV_32F, 0, 1, scale=1 / 8)
-    steepest = float(np.percentile(cv2.magnitude(across, down)[::2, ::2], 99.5))
-    width = full_ink(contrast) / max(steepest, 1.0)
+    part = _bands(contrast, 64, 1 if contrast.size < 2_000_000 else 4)
+    across = cv2.Sobel(part, cv2.CV_32F, 1, 0, scale=1 / 8)
+    down = cv2.Sobel(part, cv2.CV_32F, 0, 1, scale=1 / 8)
+    full = full_ink(contrast)
+    # An edge is where the contrast is half of full ink's; how much of the page is ink does not matter.
+    edge = (part > 0.4 * full) & (part < 0.6 * full)
+    if np.count_nonzero(edge) < FEWEST:
+        return contrast
+    width = full / max(float(np.percentile(cv2.magnitude(across, down)[edge], 97)), 1.0)
     if width < BLURRED:
         return contrast
     soft = cv2.GaussianBlur(contrast, (0, 0), min(width, MOST_BLUR) / 2)
@@ -186,8 +200,8 @@ def texture(contrast: Gray, full: float, window: int) -> NDArray[np.float32]:
 
     Returns
     -------
-    ndarray of float32, shape (H, W)
-        Mean and two standard deviations of what is left.
+    ndarray of float32
+        Mean and two standard deviations of what is left; small, to be stretched over the page.
     """
     step = 1 if contrast.size < 400_000 else 4
     part = contrast[::step, ::step]
@@ -206,16 +220,23 @@ def texture(contrast: Gray, full: float, window: int) -> NDArray[np.float32]:
     share = np.maximum(mean(weight), 0.02)
     centre = mean(values) / share
     spread = np.sqrt(np.maximum(mean(values * values) / share - centre * centre, 0))
-    level = centre + 2.0 * spread
-    return np.asarray(cv2.resize(level, contrast.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(centre + 2.0 * spread, np.float32)
 
 
 def noise(contrast: Gray) -> float:
     """Estimate the noise of the paper in grey levels (Immerkaer, doi:10.1006/cviu.1996.0060, by median)."""
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    part = contrast[:: max(1, contrast.shape[0] // 600)]
+    part = _bands(contrast, 16, max(1, contrast.size // 500_000))
     response = np.abs(cv2.filter2D(part, cv2.CV_32F, kernel))
     return float(np.median(response)) / 6.0 / 0.6745
+
+
+def _bands(gray: Gray, height: int, every: int) -> Gray:
+    """Take one band of rows in so many, whole rows side by side: enough to measure a page by."""
+    if every == 1 or gray.shape[0] < height * every:
+        return gray
+    rows = gray[: gray.shape[0] // height * height].reshape(-1, height, gray.shape[1])
+    return np.ascontiguousarray(rows[::every]).reshape(-1, gray.shape[1])
 
 
 def smooth(contrast: Gray) -> Gray:

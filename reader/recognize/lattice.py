@@ -22,7 +22,7 @@ MAX_PIECES = 5
 """Most pieces that one digit may be broken or cut into."""
 MAX_WIDTH = 1.6
 """Widest candidate, in heights of the line's digits."""
-MAX_GAP = 0.3
+MAX_GAP = 0.18
 """Widest white inside a broken digit, in heights of the line's digits."""
 MIN_HEIGHT = 0.32
 """Lowest candidate digit, in heights of the line's digits."""
@@ -105,7 +105,7 @@ def estimate_slant(components: tuple[Component, ...], height: float) -> float:
     return lean
 
 
-def build(line: TextLine, *, stroke: float) -> Lattice:
+def build(line: TextLine, *, stroke: float, sure: frozenset[int] = frozenset()) -> Lattice:
     """Cut a line into pieces and list its candidates.
 
     Parameters
@@ -113,6 +113,8 @@ def build(line: TextLine, *, stroke: float) -> Lattice:
     line : TextLine
     stroke : float
         Width of strokes in pixels.
+    sure : frozenset of int
+        Components that are one digit each, to be neither cut nor joined.
 
     Returns
     -------
@@ -120,25 +122,25 @@ def build(line: TextLine, *, stroke: float) -> Lattice:
     """
     height = line.x_height
     slant = estimate_slant(line.components, height)
-    pieces: list[tuple[float, Component, bool]] = []
-    for component in line.components:
-        parts = split(component, height=height, stroke=stroke, slant=slant)
-        pieces += [(_upright_centre(p, line, slant), p, len(parts) == 1) for p in parts]
+    pieces: list[tuple[float, Component, bool, bool]] = []
+    for i, component in enumerate(line.components):
+        cut = i not in sure
+        parts = split(component, height=height, stroke=stroke, slant=slant) if cut else [component]
+        pieces += [(_upright_centre(p, line, slant), p, len(parts) == 1, cut) for p in parts]
     pieces.sort(key=lambda item: (item[0], item[1].box))
-    ordered = [p for _, p, _ in pieces]
-    stray = [
-        whole and is_mark(p, line) and classify_mark(p, line) != ""
-        for p, (_, _, whole) in zip(ordered, pieces, strict=True)
-    ]
+    ordered = [p for _, p, _, _ in pieces]
+    fixed = [not cut for _, _, _, cut in pieces]
+    stray = [uncut and is_mark(p, line) and classify_mark(p, line) != "" for _, p, uncut, _ in pieces]
     found = [
         Candidate(i, j, joined)
         for i in range(len(ordered))
         for j in range(i + 1, min(i + MAX_PIECES, len(ordered)) + 1)
-        if _adjoin(ordered[i:j], height)
+        if (j == i + 1 or not any(fixed[i:j]))
+        and _adjoin(ordered[i:j], height)
         and not _has_stray_mark(i, j, ordered, stray)
         and _may_be_digit(joined := join(ordered[i:j]), height)
     ]
-    return Lattice(line, tuple(ordered), tuple(w for _, _, w in pieces), tuple(found), slant)
+    return Lattice(line, tuple(ordered), tuple(w for _, _, w, _ in pieces), tuple(found), slant)
 
 
 def whole(line: TextLine, *, stroke: float) -> Lattice:

@@ -27,6 +27,14 @@ SMALLEST = 7
 """Characters lower than this, in ink pixels, cannot be told from specks."""
 
 
+LIKELY = 0.5
+"""Probability from which a component counts as a digit when a word is looked at ..."""
+SURE = 0.97
+"""... and from which nothing else is tried."""
+
+Scores = dict[int, NDArray[np.float32]]
+
+
 def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     """Part a line at its wide whites.
 
@@ -81,10 +89,10 @@ def is_candidate(component: Component, line: TextLine) -> bool:
 def is_wide(component: Component, line: TextLine) -> bool:
     """Tell whether a component could be several digits that touch."""
     _, _, w, h = component.box
-    return h >= max(SMALLEST, 0.6 * line.x_height) and 0.75 * h < w < 12 * h
+    return h >= max(SMALLEST, 0.7 * line.x_height) and 0.85 * line.x_height < w < 12 * h
 
 
-def is_promising(line: TextLine, scores: dict[int, NDArray[np.float32]]) -> bool:
+def is_promising(line: TextLine, scores: Scores) -> bool:
     """Tell whether a word may hold a number.
 
     Parameters
@@ -94,20 +102,32 @@ def is_promising(line: TextLine, scores: dict[int, NDArray[np.float32]]) -> bool
         Of those components that could be a digit as they stand, by index.
     """
     solid = [i for i, c in enumerate(line.components) if not is_mark(c, line)]
-    if not solid:
-        return False
-    digits = sum(1 for i in solid if i in scores and scores[i][NOT_A_DIGIT] < 0.5)
-    wide = sum(1 for i in solid if is_wide(line.components[i], line) and not _is_digit(scores.get(i)))
-    letters = len(solid) - digits - wide
-    if digits == 0:
-        return wide > 0 and letters == 0
-    return digits + 2 * wide >= 0.34 * len(solid)
+    digits = [i for i in solid if i in scores and scores[i][:NOT_A_DIGIT].max() > LIKELY]
+    plain = [i for i in digits if int(scores[i].argmax()) not in (0, 1)]
+    wide = [i for i in solid if i not in digits and is_wide(line.components[i], line)]
+    letters = len(solid) - len(digits) - len(wide)
+    if not digits:
+        return bool(wide) and letters == 0
+    if not plain:
+        return letters <= 0.25 * len(solid)
+    return len(digits) + len(wide) >= 0.4 * len(solid)
 
 
-def is_settled(line: TextLine, scores: dict[int, NDArray[np.float32]]) -> bool:
-    """Tell whether every component of a word is surely one digit as it stands: nothing is to cut."""
-    return all(is_mark(c, line) or _is_digit(scores.get(i)) for i, c in enumerate(line.components))
+def sure_digits(line: TextLine, scores: Scores) -> frozenset[int]:
+    """Find the components that are digits beyond doubt: neither cut nor joined with others.
 
+    Parameters
+    ----------
+    line : TextLine
+    scores : dict of int to ndarray of float32, shape (11,)
 
-def _is_digit(scores: NDArray[np.float32] | None) -> bool:
-    return scores is not None and float(scores[:NOT_A_DIGIT].max()) > 0.95
+    Returns
+    -------
+    frozenset of int
+        Indices of components.
+    """
+    return frozenset(
+        i
+        for i, row in scores.items()
+        if float(row[:NOT_A_DIGIT].max()) > SURE and line.components[i].box[2] < 0.95 * line.x_height
+    )

@@ -1,13 +1,11 @@
-"""Points, commas, dashes, colons and slashes are told by their shape and place."""
+"""Points, commas, dashes and colons are told by their shape and place."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import pytest
 
-from reader.imaging.segment import find_components, join
-from reader.recognize.marks import classify_mark, is_colon, is_mark, is_slash
+from reader.recognize.marks import classify_mark, is_colon, is_mark
 from reader.types import Component, TextLine
 
 HEIGHT = 40
@@ -16,12 +14,6 @@ LINE = TextLine((), baseline=100.0, x_height=float(HEIGHT), box=(0, 60, 400, HEI
 
 def mark(x: int, foot: int, w: int, h: int) -> Component:
     return Component((x, foot - h, w, h), np.ones((h, w), bool), w * h)
-
-
-def stroke(start: tuple[int, int], end: tuple[int, int], pen: int = 4) -> Component:
-    page = np.zeros((200, 200), np.uint8)
-    cv2.line(page, start, end, 1, pen)
-    return join(find_components(page > 0))
 
 
 @pytest.mark.parametrize(
@@ -62,26 +54,7 @@ def test_digits_are_no_marks() -> None:
 
 def test_a_colon() -> None:
     upper, lower = mark(50, 80, 6, 6), mark(50, 100, 6, 6)
-    assert is_colon(upper, lower, LINE)
-    assert not is_colon(upper, mark(80, 100, 6, 6), LINE)  # beside
-    assert not is_colon(mark(50, 98, 6, 6), lower, LINE)  # on top of each other
-    assert not is_colon(upper, mark(50, 100, 20, 4), LINE)  # a dash below a point
-
-
-@pytest.mark.parametrize("slant", [0.0, 0.2])
-def test_a_slash_leans_more_than_the_digits(slant: float) -> None:
-    assert is_slash(stroke((90, 55), (60, 110)), LINE, slant)
-    assert not is_slash(stroke((62, 58), (60, 100)), LINE, slant)  # a 1
-    assert not is_slash(stroke((60, 55), (90, 110)), LINE, slant)  # a backslash
-    assert not is_slash(stroke((80, 85), (60, 100)), LINE, slant)  # too low
-
-
-def test_a_seven_is_no_slash() -> None:
-    page = np.zeros((200, 200), np.uint8)
-    cv2.polylines(page, [np.array([[60, 58], [90, 58], [68, 102]])], False, 1, 4)
-    assert not is_slash(join(find_components(page > 0)), LINE, 0.0)
-
-
-def test_a_leaning_one_is_no_slash_where_all_lean() -> None:
-    one = stroke((80, 60), (66, 102))
-    assert not is_slash(one, LINE, 0.35)
+    assert is_colon(upper, lower, HEIGHT)
+    assert not is_colon(upper, mark(80, 100, 6, 6), HEIGHT)  # beside
+    assert not is_colon(mark(50, 98, 6, 6), lower, HEIGHT)  # on top of each other
+    assert not is_colon(upper, mark(50, 100, 20, 4), HEIGHT)  # a dash below a point
