@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.lattice import Lattice
-from reader.recognize.marks import classify_mark, is_mark
+from reader.recognize.marks import classify_mark, is_mark, is_slash
 from reader.types import NOT_A_DIGIT, Component
 
 Kind = Literal["digit", "mark", "junk"]
@@ -117,6 +117,8 @@ def _other_arcs(
         char = classify_mark(piece, lattice.line)
         return [_Arc(i, -(prices.mark if char else prices.speck), Symbol("mark", char, piece))]
     odds = float(np.log(max(row[NOT_A_DIGIT], FLOOR))) if row is not None else 0.0
+    if row is not None and row[NOT_A_DIGIT] > 0.5 and is_slash(piece, lattice.line):
+        return [_Arc(i, -prices.speck, Symbol("mark", "/", piece))]
     return [_Arc(i, odds - prices.junk, Symbol("junk", "", piece, row))]
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from reader.imaging.layout import MARK
 from reader.types import Component, TextLine
 
+STRAIGHT = 0.1
+"""Most that a slash wanders from the line between its ends, in its heights."""
+LEANING = 0.15
+"""Least lean of a printed slash (tangent)."""
 DOT = 0.34
 """Highest dot, in heights of the line's digits."""
 
@@ -55,3 +61,44 @@ def is_colon(upper: Component, lower: Component, size: float) -> bool:
     small = all(max(box[2], box[3]) < DOT * size for box in (a, b))
     alike = max(a[3], b[3]) < 2 * min(a[3], b[3])
     return aligned and apart and small and alike
+
+
+def is_slash(component: Component, line: TextLine) -> bool:
+    """Tell whether what the network knows to be no digit is a slash: a straight thin stroke that leans.
+
+    Parameters
+    ----------
+    component : Component
+    line : TextLine
+    """
+    _, _, w, h = component.box
+    if h < 0.8 * line.x_height or w > 0.9 * h or component.area > 0.6 * w * h:
+        return False
+    tilt, wander = lean(component)
+    return tilt > LEANING and wander < STRAIGHT
+
+
+def lean(component: Component) -> tuple[float, float]:
+    """Measure a stroke's lean, and how far it is from straight.
+
+    Parameters
+    ----------
+    component : Component
+
+    Returns
+    -------
+    tangent : float
+        Positive to the right.
+    wander : float
+        Largest distance of a row's middle from the fitted line, in heights.
+    """
+    mask = component.mask
+    height, width = mask.shape
+    rows = np.flatnonzero(mask.any(axis=1))
+    if rows.size < 3:
+        return 0.0, 0.0
+    middles = (mask[rows] @ np.arange(width)) / mask[rows].sum(axis=1)
+    slope, start = np.polyfit(rows, middles, 1)
+    inner = slice(rows.size // 8, rows.size - rows.size // 8)
+    wander = np.abs(middles - (slope * rows + start))[inner].max(initial=0.0)
+    return -float(slope), float(wander) / height

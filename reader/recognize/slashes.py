@@ -12,14 +12,12 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from reader.recognize.decode import Symbol
-from reader.types import Component
+from reader.recognize.marks import STRAIGHT, lean
 
 TALLER = 1.12
 """Least height of a slash, in typical heights of the digits beside it."""
 LEANS = 0.1
 """Least lean of a slash beyond that of the digits beside it (tangent)."""
-STRAIGHT = 0.1
-"""Most that a slash wanders from the line between its ends, in its heights."""
 MANY = 6
 """Of more suspects than this only the tallest are looked at."""
 
@@ -37,6 +35,8 @@ def restore_slashes(symbols: list[Symbol]) -> list[Symbol]:
     list of Symbol
         As given where taking slashes out makes neither a date nor a fraction.
     """
+    if any(s.char == "/" for s in symbols):
+        return symbols
     digits = [i for i, s in enumerate(symbols) if s.kind == "digit"]
     suspects = [i for i in digits[1:-1] if symbols[i].char == "1"]
     found = {i: by for i in suspects if (by := _slashness(i, digits, symbols)) > 0}
@@ -77,29 +77,3 @@ def _makes_sense(symbols: list[Symbol], slashes: tuple[int, ...], taller: dict[i
         first, middle, last = parts
         return middle in (1, 2) and (first, last) in {(1, 2), (2, 2), (1, 4), (2, 4), (4, 1), (4, 2)}
     return min(parts) >= 1 and taller[slashes[0]] > 1.2
-
-
-def lean(component: Component) -> tuple[float, float]:
-    """Measure a stroke's lean, and how far it is from straight.
-
-    Parameters
-    ----------
-    component : Component
-
-    Returns
-    -------
-    tangent : float
-        Positive to the right.
-    wander : float
-        Largest distance of a row's middle from the fitted line, in heights.
-    """
-    mask = component.mask
-    height, width = mask.shape
-    rows = np.flatnonzero(mask.any(axis=1))
-    if rows.size < 3:
-        return 0.0, 0.0
-    middles = (mask[rows] @ np.arange(width)) / mask[rows].sum(axis=1)
-    slope, start = np.polyfit(rows, middles, 1)
-    inner = slice(rows.size // 8, rows.size - rows.size // 8)
-    wander = np.abs(middles - (slope * rows + start))[inner].max(initial=0.0)
-    return -float(slope), float(wander) / height
