@@ -15,6 +15,7 @@ from reader.recognize.context import is_number
 from reader.recognize.decode import Symbol
 from reader.recognize.marks import is_colon
 from reader.recognize.slashes import restore_slashes
+from reader.recognize.words import NARROW
 from reader.types import NOT_A_DIGIT, Char, Number
 
 UNREADABLE = "?"
@@ -56,7 +57,7 @@ def white_limit(symbols: list[Symbol], height: float, spacing: Spacing = SPACING
     whites = [_white(a, b) for a, b in pairwise(solid)]
     if not whites:
         return spacing.most * height
-    typical = float(np.median(whites))
+    typical = float(np.percentile(whites, NARROW))
     return max(spacing.usual * height, min(spacing.times * typical, spacing.most * height))
 
 

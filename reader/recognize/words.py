@@ -21,6 +21,8 @@ SPACE = 0.45
 """White between two words, in heights of the line's characters ..."""
 SPACE_TIMES = 2.2
 """... or, in a widely spaced line, in its typical white between characters."""
+NARROW = 30
+"""Percentile of a line's whites that stands for those inside its words."""
 WALLED = 0.15
 """White in which a rule could stand, in heights of the line's characters."""
 SMALLEST = 7
@@ -54,7 +56,7 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     parts = line.components
     solid = [c for c in parts if not is_mark(c, line)]
     whites = [b.box[0] - a.box[0] - a.box[2] for a, b in pairwise(solid)]
-    typical = max(float(np.median(whites)), 0.0) if whites else 0.0
+    typical = max(float(np.percentile(whites, NARROW)), 0.0) if whites else 0.0
     limit = max(SPACE * line.x_height, min(SPACE_TIMES * typical, 1.6 * line.x_height))
     words: list[list[Component]] = [[]]
     reach = -np.inf
