@@ -87,8 +87,8 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     """
     h, w = inked.ink.shape
     stroke = stroke_width(inked.ink)
-    longest = 1.1 * h if one else RULE
-    ink, across, down = remove_rules(inked.ink, round(max(longest, SLENDER * stroke)), stroke)
+    longest = max(1.1 * h, 1.5 * SLENDER * stroke) if one else max(RULE, SLENDER * stroke)
+    ink, across, down = remove_rules(inked.ink, round(longest), stroke)
     stroke = stroke_width(ink)
     ink = drop_residue(ink, inked.gray, across | down, stroke)
     most = MOST_ON_LINE if one else MOST_ON_PAGE
@@ -103,7 +103,7 @@ RULE = 120
 """Shortest ruled line on a page, in ink pixels: longer than the bar of a 7 or a dash ..."""
 MOST_ON_PAGE, MOST_ON_LINE = 12_000, 250
 """Components looked at; a denser page or line is noise, and must not take for ever."""
-SLENDER = 14
+SLENDER = 20
 """... and in widths of the page's strokes: the strokes of one large digit are no rules."""
 
 

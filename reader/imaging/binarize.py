@@ -21,10 +21,6 @@ Gray = NDArray[np.uint8]
 
 BLURRED = 5.6
 """Width of edges, in pixels, from which a page counts as blurred ..."""
-AROUND = 9
-"""Side in pixels of the surroundings, about a stroke and its edges, ..."""
-HALF = 0.35
-"""... and the part of their darkest pixel that ink must reach: edges lie half way, close letters part."""
 FEWEST = 200
 """Fewer pixels on edges than this tell nothing."""
 FAINTEST = 24
@@ -141,9 +137,7 @@ def threshold(contrast: Gray, window: int, k: float) -> NDArray[np.bool_]:
         np.minimum(level, max(0.55 * full, floor)), np.clip(rest, floor, max(0.6 * full, floor))
     )
     whole = cv2.resize(level.astype(np.uint8), contrast.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    peak = cv2.dilate(contrast, np.ones((AROUND, AROUND), np.uint8))
-    half = cv2.convertScaleAbs(peak, alpha=HALF)
-    return np.asarray(contrast > cv2.max(whole, half))
+    return np.asarray(contrast > whole)
 
 
 def full_ink(contrast: Gray) -> float:

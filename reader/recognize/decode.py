@@ -38,6 +38,8 @@ class Prices:
         For a mark with a name.
     speck : float
         For a mark without.
+    slash : float
+        For a leaning stroke that the network knows to be no digit.
     junk : float
         For calling a piece junk, on top of the network's own odds.
     change : float
@@ -48,13 +50,14 @@ class Prices:
 
     mark: float = 0.05
     speck: float = 0.2
+    slash: float = 0.2
     junk: float = 0.3
     change: float = 1.0
     gap: float = 0.3
 
 
 PAGE = Prices()
-LINE = Prices(junk=5.0, change=0.0)
+LINE = Prices(junk=5.0, slash=2.5, change=0.0)
 """Where the image is known to be one number, hardly anything is junk."""
 
 
@@ -118,7 +121,7 @@ def _other_arcs(
         return [_Arc(i, -(prices.mark if char else prices.speck), Symbol("mark", char, piece))]
     odds = float(np.log(max(row[NOT_A_DIGIT], FLOOR))) if row is not None else 0.0
     if row is not None and row[NOT_A_DIGIT] > 0.5 and is_slash(piece, lattice.line):
-        return [_Arc(i, -prices.speck, Symbol("mark", "/", piece))]
+        return [_Arc(i, -prices.slash, Symbol("mark", "/", piece))]
     return [_Arc(i, odds - prices.junk, Symbol("junk", "", piece, row))]
 
 

@@ -35,14 +35,13 @@ def restore_slashes(symbols: list[Symbol]) -> list[Symbol]:
     list of Symbol
         As given where taking slashes out makes neither a date nor a fraction.
     """
-    if any(s.char == "/" for s in symbols):
-        return symbols
+    known = tuple(i for i, s in enumerate(symbols) if s.char == "/")
     digits = [i for i, s in enumerate(symbols) if s.kind == "digit"]
     suspects = [i for i in digits[1:-1] if symbols[i].char == "1"]
     found = {i: by for i in suspects if (by := _slashness(i, digits, symbols)) > 0}
     likely = sorted(sorted(found, key=lambda i: -found[i])[:MANY])
-    for count in (2, 1):
-        options = [c for c in combinations(likely, count) if _makes_sense(symbols, c, found)]
+    for count in range(2 - len(known), 0, -1):
+        options = [c for c in combinations(likely, count) if _makes_sense(symbols, c, known, found)]
         if options:
             best = max(options, key=lambda c: sum(found[i] for i in c))
             return [
@@ -67,13 +66,16 @@ def _slashness(i: int, digits: list[int], symbols: list[Symbol]) -> float:
     return taller
 
 
-def _makes_sense(symbols: list[Symbol], slashes: tuple[int, ...], taller: dict[int, float]) -> bool:
+def _makes_sense(
+    symbols: list[Symbol], more: tuple[int, ...], known: tuple[int, ...], taller: dict[int, float]
+) -> bool:
     """Tell whether the digits between slashes are a date, or the two sides of a fraction."""
     if any(s.kind == "mark" and s.char in ".,:" for s in symbols):
         return False
+    slashes = sorted(more + known)
     bounds = [-1, *slashes, len(symbols)]
     parts = [sum(symbols[k].kind == "digit" for k in range(a + 1, b)) for a, b in pairwise(bounds)]
     if len(slashes) == 2:
         first, middle, last = parts
         return middle in (1, 2) and (first, last) in {(1, 2), (2, 2), (1, 4), (2, 4), (4, 1), (4, 2)}
-    return min(parts) >= 1 and taller[slashes[0]] > 1.2
+    return min(parts) >= 1 and taller[more[0]] > 1.2

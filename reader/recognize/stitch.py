@@ -36,7 +36,7 @@ class Spacing:
     """
 
     usual: float = 0.6
-    times: float = 1.7
+    times: float = 2.1
     most: float = 1.5
 
 

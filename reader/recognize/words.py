@@ -19,7 +19,7 @@ from reader.types import NOT_A_DIGIT, Component, TextLine
 
 SPACE = 0.45
 """White between two words, in heights of the line's characters ..."""
-SPACE_TIMES = 2.2
+SPACE_TIMES = 2.6
 """... or, in a widely spaced line, in its typical white between characters."""
 NARROW = 30
 """Percentile of a line's whites that stands for those inside its words."""
