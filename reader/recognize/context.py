@@ -20,7 +20,9 @@ LOOKALIKES = frozenset("01")
 
 
 SLIM = 0.5
-"""A neighbour narrower than this, in its own heights, may be a bracket."""
+"""A neighbour narrower than this, in its own heights, and ..."""
+TALL = 1.06
+"""... higher than this, in heights of the digits, is a bracket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,19 @@ class Demands:
         Of any one digit.
     signed : float
         Of a group beside a single sign: a currency, a bracket, a per cent.
+    single : float
+        Of a single digit beside a sign that is no bracket.
     glued : float
         Of a group that touches letters.
     glued_digits : int
         Least number of its digits that are no look-alikes of letters.
     """
 
-    alone: float = 0.55
-    lookalike: float = 0.85
+    alone: float = 0.65
+    lookalike: float = 0.9
     weakest: float = 0.2
     signed: float = 0.75
+    single: float = 0.97
     glued: float = 0.9
     glued_digits: int = 2
 
@@ -78,7 +83,9 @@ def is_number(
     if any(len(side) > 1 for side in sides):
         return mean >= demands.glued and plain >= demands.glued_digits
     signs = [side[0].component.box for side in sides if side]
-    if not plain and any(w > SLIM * h for _, _, w, h in signs):
+    tall = float(np.median([s.component.box[3] for s in digits]))
+    brackets = all(w <= SLIM * h and h >= TALL * tall for _, _, w, h in signs)
+    if signs and not brackets and (not plain or (len(digits) == 1 and mean < demands.single)):
         return False
     return not signs or mean >= demands.signed
 
@@ -94,6 +101,8 @@ def _beside(symbols: list[Symbol], edge: int, step: int, height: float) -> list[
     run: list[Symbol] = []
     at = symbols[edge].component.box
     for other in symbols[edge + step :: step] if 0 <= edge + step < len(symbols) else []:
+        if other.kind == "mark" and not other.char:
+            continue  # the dot of an i
         box = other.component.box
         white = max(at[0] - box[0] - box[2], box[0] - at[0] - at[2])
         letter = other.scores is None or float(other.scores[NOT_A_DIGIT]) > 0.3
