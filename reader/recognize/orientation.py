@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reader.types import NOT_A_DIGIT, Classifier
 
-SAMPLE = 160
+SAMPLE = 64
 """Most glyphs looked at."""
 SURE = 0.9
 """Probability from which a glyph counts as a digit."""
@@ -40,7 +40,7 @@ def quarter_turns(images: NDArray[np.float32], scores: NDArray[np.float32], clas
     int
         0 to 3.
     """
-    step = max(1, len(images) // SAMPLE)
+    step = -(-len(images) // SAMPLE) or 1
     sample, as_is = images[::step], _digits(scores[::step])
     if len(sample) < FEWEST or as_is > 0.75 * len(sample):
         return 0
