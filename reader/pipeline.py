@@ -154,7 +154,12 @@ def _classify_words(
     images : ndarray of float32, shape (N, 28, 28, 1)
     scores : ndarray of float32, shape (N, 11)
     """
-    found = [word for line in lines for word in words.split_words(line, walls)]
+    found = [
+        word
+        for line in lines
+        for word in words.split_words(line, walls)
+        if not words.is_lower_case(word, line)
+    ]
     slots = [
         (n, i)
         for n, word in enumerate(found)

@@ -29,6 +29,10 @@ SMALLEST = 7
 """Characters lower than this, in ink pixels, cannot be told from specks."""
 
 
+LONG, SHORT = 15, 3
+"""Components of a line of text at least, and of a word of it."""
+LOW = 0.45
+"""Part of a lower-case word's letters that are low."""
 LIKELY = 0.5
 """Probability from which a component counts as a digit when a word is looked at ..."""
 SURE = 0.97
@@ -80,6 +84,23 @@ def _word(components: list[Component], line: TextLine) -> TextLine:
     tall = max(c.box[3] for c in components) >= 0.5 * line.x_height
     height = line.x_height if own.x_height < line.x_height and tall else own.x_height
     return TextLine(own.components, own.baseline, height, own.box)
+
+
+def is_lower_case(word: TextLine, line: TextLine) -> bool:
+    """Tell whether a word is lower-case text: about half of its letters are clearly lower than the highest.
+
+    Digits of print are of one height. A hand's are not, but a hand's numbers do not stand in long lines.
+
+    Parameters
+    ----------
+    word, line : TextLine
+        The word, and the line that it is a part of.
+    """
+    heights = np.array([c.box[3] for c in word.components if not is_mark(c, word)], float)
+    if len(line.components) < LONG or len(heights) < SHORT:
+        return False
+    low = (heights > 0.4 * heights.max()) & (heights < 0.8 * heights.max())
+    return bool(np.count_nonzero(low) >= LOW * len(heights))
 
 
 def is_candidate(component: Component, line: TextLine) -> bool:
