@@ -87,7 +87,7 @@ def _word(components: list[Component], line: TextLine) -> TextLine:
 
 
 def is_lower_case(word: TextLine, line: TextLine) -> bool:
-    """Tell whether a word is lower-case text: about half of its letters are clearly lower than the highest.
+    """Tell whether a word is lower-case text: half of its letters are lower than the line's tall ones.
 
     Digits of print are of one height. A hand's are not, but a hand's numbers do not stand in long lines.
 
@@ -99,7 +99,8 @@ def is_lower_case(word: TextLine, line: TextLine) -> bool:
     heights = np.array([c.box[3] for c in word.components if not is_mark(c, word)], float)
     if len(line.components) < LONG or len(heights) < SHORT:
         return False
-    low = (heights > 0.4 * heights.max()) & (heights < 0.8 * heights.max())
+    tall = float(np.percentile([c.box[3] for c in line.components if not is_mark(c, line)], 80))
+    low = (heights > 0.4 * tall) & (heights < 0.8 * tall)
     return bool(np.count_nonzero(low) >= LOW * len(heights))
 
 
