@@ -25,6 +25,8 @@ zeros are hardly higher."""
 
 SPECK = 0.06
 """Lower than this part of a line's height it is dust."""
+GIANT = 2.5
+"""A lone component higher than this, in usual heights of the page, is a piece of a frame and has no marks."""
 MARKS = 3
 """More small components than this in a row are a line of their own: small print, a dotted rule."""
 
@@ -131,6 +133,9 @@ def _adopt_marks(chains: list[list[int]], boxes: list[Box]) -> list[list[int]]:
     """Move chains of small marks into the line in whose band they lie."""
     spans = np.array([union_box([boxes[i] for i in chain]) for chain in chains], float).reshape(-1, 4)
     sizes = np.array([np.percentile([boxes[i][3] for i in chain], 60) for chain in chains])
+    usual = float(np.median([b[3] for b in boxes])) if boxes else 0.0
+    lone = np.array([len(chain) == 1 for chain in chains])
+    hosts = ~lone | (sizes <= GIANT * usual)
     home = np.full(len(chains), -1)
     for k, chain in enumerate(chains):
         if len(chain) > MARKS:
@@ -140,7 +145,7 @@ def _adopt_marks(chains: list[list[int]], boxes: list[Box]) -> list[list[int]]:
         middle = y + h / 2
         inside = (middle > spans[:, 1] - 0.3 * size) & (middle < spans[:, 1] + spans[:, 3] + 0.4 * size)
         near = (x + w > spans[:, 0] - 0.7 * size) & (x < spans[:, 0] + spans[:, 2] + 0.7 * size)
-        fits = inside & near & (h < MARK * size) & (h > SPECK * size) & (w < 3 * size)
+        fits = hosts & inside & near & (h < MARK * size) & (h > SPECK * size) & (w < 3 * size)
         if fits.any():
             distance = np.abs(spans[:, 1] + spans[:, 3] * 0.7 - middle) / size
             home[k] = int(np.argmin(np.where(fits, distance, np.inf)))
