@@ -134,7 +134,7 @@ def _adopt_marks(chains: list[list[int]], boxes: list[Box]) -> list[list[int]]:
     spans = np.array([union_box([boxes[i] for i in chain]) for chain in chains], float).reshape(-1, 4)
     sizes = np.array([np.percentile([boxes[i][3] for i in chain], 60) for chain in chains])
     usual = float(np.median([b[3] for b in boxes])) if boxes else 0.0
-    lone = np.array([len(chain) == 1 for chain in chains])
+    lone = np.array([len(chain) == 1 for chain in chains], np.bool_)
     hosts = ~lone | (sizes <= GIANT * usual)
     home = np.full(len(chains), -1)
     for k, chain in enumerate(chains):

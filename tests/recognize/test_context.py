@@ -24,7 +24,8 @@ def word(text: str, *, sure: float = 0.97, gap: int = 6) -> list[Symbol]:
     x, symbols = 10, []
     for char in text:
         width = {"(": 10, "#": 26, "$": 24}.get(char, 20)
-        symbols.append(letter(x, width) if char in "(#$" else digit(char, x, sure))
+        high = round(1.25 * HEIGHT) if char == "(" else HEIGHT
+        symbols.append(letter(x, width, high) if char in "(#$" else digit(char, x, sure))
         x += width + gap
     return symbols
 
