@@ -33,14 +33,14 @@ class InkOptions:
     Attributes
     ----------
     max_pixels : int
-        Larger pages are shrunk to this before they are thresholded.
+        Larger pages are shrunk to this before they are thresholded: 250 dpi of an A4 page.
     min_side : int
         Crops with a shorter side below this are enlarged to it.
     sensitivity : float
         Sauvola's k: lower finds fainter ink and more texture.
     """
 
-    max_pixels: int = 9_000_000
+    max_pixels: int = 6_000_000
     min_side: int = 96
     sensitivity: float = 0.2
 
