@@ -15,12 +15,10 @@ from reader.imaging.binarize import (
     find_ink,
     flatten,
     is_light_on_dark,
-    noise,
-    sharpen,
-    smooth,
     threshold,
     to_gray,
 )
+from reader.imaging.focus import noise, sharpen, smooth
 from reader.imaging.geometry import apply, identity
 from reader.imaging.segment import drop_residue, stroke_width
 from reader.options import InkOptions
