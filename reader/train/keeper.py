@@ -104,7 +104,7 @@ class Keeper:
         self.history.append(row)
         self._write(best)
         log.info(
-            "epoch %d: loss %.4f, accuracy %.4f, validation %.4f, %.4f%s, %.0f s",
+            "epoch %d: loss %.4f, accuracy %.4f, validation loss %.4f, accuracy %.4f%s, %.0f s",
             *(
                 row.get(name, float("nan"))
                 for name in ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from reader.io.atomic import writing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,3 +77,17 @@ def png(figure: Figure) -> bytes:
     stream = io.BytesIO()
     figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
+
+
+def save(path: Path, data: bytes) -> None:
+    """Write a picture, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    part = path.with_name(path.name + ".part")
+    with writing(str(path)):
+        part.write_bytes(data)
+        part.replace(path)
