@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from reader.train.extra import Parts
     from reader.train.feed import Arrays
     from reader.train.fit import FitResult
 
-# The last two write the result: better to miss them now than when training is done.
-_NEEDED = ("tensorflow", "keras", "tf2onnx", "onnx")
+# The last three write the result: better to miss them now than when training is done.
+_NEEDED = ("tensorflow", "keras", "tf2onnx", "onnx", "matplotlib")
 
 
 @click.command()
@@ -27,7 +28,7 @@ _NEEDED = ("tensorflow", "keras", "tf2onnx", "onnx")
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Folder with train/mnist and the other sets, or with MNIST's IDX files, gzipped or not; "
-    "only the training part is read.",
+    "only the training part is read. Without --data, --glyphs and --extra Keras downloads MNIST.",
 )
 @click.option(
     "--lines",
@@ -50,6 +51,13 @@ _NEEDED = ("tensorflow", "keras", "tf2onnx", "onnx")
     multiple=True,
     metavar="FILE",
     help="A prepared set: .npz with images (N, 28, 28) and labels 0 to 10; may be given again.",
+)
+@click.option(
+    "--extra",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help='Labelled images, one folder a class, "0" to "9", "not-a-digit"; 8 % validate; may be given again.',
 )
 @click.option(
     "--arch", default="ours", show_default=True, help="Network by name, or package.module:function."
@@ -77,7 +85,7 @@ _NEEDED = ("tensorflow", "keras", "tf2onnx", "onnx")
     default=Path("trained"),
     show_default=True,
     metavar="DIR",
-    help="Where digits.onnx, its card, the set that was made and the checkpoints go.",
+    help="Where digits.onnx, its card, the curves, the set that was made and the checkpoints go.",
 )
 @click.option("--name", default="digits", show_default=True, help="Of the files, and the model's id.")
 @click.option(
@@ -92,6 +100,7 @@ def train(
     lines: int,
     lines_seed: int,
     glyphs: tuple[Path, ...],
+    extra: tuple[Path, ...],
     arch: str,
     epochs: int,
     batch_size: int,
@@ -105,23 +114,27 @@ def train(
 
     The set that is made from --data lies in --output as glyphs-HASH.npz and is used again for as long as
     nothing that it is made from changes. Ctrl-C ends training early and exports the best network so far.
+    Loss and accuracy of the epochs are drawn to curves.png.
 
     \b
     Examples:
       reader train --data DIR --lines 30000 --epochs 7 --output trained
-      reader train --data mnist --arch dense --epochs 3
+      reader train --arch dense --epochs 3
+      reader train --data mnist --extra my-digits --extra more-digits
+      reader train --data mnist --epochs 20 --resume
     """
     from reader.train.networks import architecture
-    from reader.train.sets import load_sets
 
-    if lines and data is None:
+    by_default = data is None and not glyphs and not extra
+    if lines and data is None and not by_default:
         raise click.UsageError("--lines needs --data: the lines are written with MNIST's digits too")
     _require(_NEEDED if epochs else (), "training")
     _require(("PIL",) if lines else (), "drawing print")
     _show_news()
     architecture(arch)
-    made = (_prepared(data, lines, lines_seed, output),) if data is not None else ()
-    training, validation, trained_on = load_sets((*made, *glyphs), seed)
+    if by_default:
+        data = _default_data(output)
+    training, validation, trained_on = _all_sets(data, lines, lines_seed, glyphs, extra, output, seed)
     click.echo(f"{len(training)} glyphs to learn from, {len(validation)} to validate", err=True)
     if sheet is not None:
         _save_sheet(training, sheet, seed)
@@ -146,7 +159,10 @@ class _News(logging.Handler):
     """Writes what training logs to standard error as it is now."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(self.format(record), err=True)
+        from tqdm import tqdm
+
+        # Goes above a progress bar where there is one.
+        tqdm.write(self.format(record), file=sys.stderr)
 
 
 def _show_news() -> None:
@@ -155,6 +171,38 @@ def _show_news() -> None:
     if not log.handlers:
         log.addHandler(_News())
     log.setLevel(logging.INFO)
+
+
+def _default_data(output: Path) -> Path:
+    """Have Keras download MNIST."""
+    from reader.train.extra import keras_mnist
+
+    _quiet()
+    return keras_mnist(output)
+
+
+def _quiet() -> None:
+    # TensorFlow tells of absent GPUs on stderr as if they were errors; real ones are raised.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def _all_sets(
+    data: Path | None,
+    lines: int,
+    lines_seed: int,
+    glyphs: tuple[Path, ...],
+    extra: tuple[Path, ...],
+    output: Path,
+    seed: int,
+) -> Parts:
+    """Read or make all that is learned from; the folders, which somebody made by hand, come first."""
+    from reader.train.extra import join_parts, labelled_folder
+    from reader.train.sets import load_sets
+
+    folders = [labelled_folder(path, seed) for path in extra]
+    made = (_prepared(data, lines, lines_seed, output),) if data is not None else ()
+    prepared = [load_sets((*made, *glyphs), seed)] if made or glyphs else []
+    return join_parts([*prepared, *folders])
 
 
 def _prepared(data: Path, lines: int, seed: int, output: Path) -> Path:
@@ -212,16 +260,24 @@ def _train(
     """Fit the network, export it and say how good it is."""
     from reader.train.fit import fit
 
-    # TensorFlow tells of absent GPUs on stderr as if they were errors; real ones are raised.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    _quiet()
     result = fit(training, validation, output=output / "checkpoints", **how)
+    _save_curves(result, output / "curves.png")
     fields = {"architecture": how["arch"], "seed": how["seed"], "trained_on": trained_on}
     card = _export(result, validation, output, name, **fields)
     click.echo(f"{output / card['file']}: {card['parameters']} parameters, {_told(card['figures'])}")
 
 
+def _save_curves(result: FitResult, path: Path) -> None:
+    """Draw the epochs; before the export, so that they are there if that fails."""
+    from reader.train.plots import curves, save
+
+    save(path, curves(result.history))
+
+
 def _export(result: FitResult, validation: Arrays, output: Path, name: str, **fields: Any) -> dict[str, Any]:
     """Write the network as ONNX with its card, and as Keras' own file for those who train on."""
+    from reader.train.figures import validation_figures
     from reader.train.onnx_export import export
 
     figures = {"epochs": len(result.history), **validation_figures(result, validation)}
@@ -230,29 +286,6 @@ def _export(result: FitResult, validation: Arrays, output: Path, name: str, **fi
     )
     result.model.save(output / f"{name}.keras")
     return card
-
-
-def validation_figures(result: FitResult, validation: Arrays) -> dict[str, float]:
-    """Count what the network does on the validation glyphs; a part that has none is left out.
-
-    Returns
-    -------
-    dict
-        ``validation_digits``: digits read right, a reject being an error; ``validation_digits_among_ten``:
-        with "not a digit" left out; ``validation_rejected``: the others rejected.
-    """
-    from reader.types import NOT_A_DIGIT
-
-    labels, found = validation.hard(), result.logits.argmax(axis=1)
-    digits = labels != NOT_A_DIGIT
-    among_ten = result.logits[:, :NOT_A_DIGIT].argmax(axis=1)
-    figures = {}
-    if digits.any():
-        figures["validation_digits"] = float((found == labels)[digits].mean())
-        figures["validation_digits_among_ten"] = float((among_ten == labels)[digits].mean())
-    if not digits.all():
-        figures["validation_rejected"] = float((found == labels)[~digits].mean())
-    return {key: round(value, 5) for key, value in figures.items()}
 
 
 def _told(figures: dict[str, float]) -> str:
