@@ -39,7 +39,8 @@ def glyph_of(page: Page) -> NDArray[np.uint8] | None:
     image that is mostly black and white is parted in its middle grey; in any other the ink is found by the
     reader's own ink stage. The ink is normalised as `reader.imaging.normalize` does. Of several
     pieces those in the middle count, so that a cell's frame and what looks in from beside it are left out;
-    where nothing of a character's size is in the middle, all ink counts. Ink has to be less than half of the image.
+    where nothing of a character's size is in the middle, all ink counts.
+    Ink has to be less than half of the image.
 
     Parameters
     ----------
