@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -123,6 +122,7 @@ def train(
       reader train --data mnist --extra my-digits --extra more-digits
       reader train --data mnist --epochs 20 --resume
     """
+    from reader.train.extra import keras_mnist
     from reader.train.networks import architecture
 
     by_default = data is None and not glyphs and not extra
@@ -133,7 +133,7 @@ def train(
     _show_news()
     architecture(arch)
     if by_default:
-        data = _default_data(output)
+        data = keras_mnist(output)
     training, validation, trained_on = _all_sets(data, lines, lines_seed, glyphs, extra, output, seed)
     click.echo(f"{len(training)} glyphs to learn from, {len(validation)} to validate", err=True)
     if sheet is not None:
@@ -171,19 +171,6 @@ def _show_news() -> None:
     if not log.handlers:
         log.addHandler(_News())
     log.setLevel(logging.INFO)
-
-
-def _default_data(output: Path) -> Path:
-    """Have Keras download MNIST."""
-    from reader.train.extra import keras_mnist
-
-    _quiet()
-    return keras_mnist(output)
-
-
-def _quiet() -> None:
-    # TensorFlow tells of absent GPUs on stderr as if they were errors; real ones are raised.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def _all_sets(
@@ -258,9 +245,10 @@ def _train(
     **how: Any,
 ) -> None:
     """Fit the network, export it and say how good it is."""
+    from reader.train.backend import load_tensorflow
     from reader.train.fit import fit
 
-    _quiet()
+    load_tensorflow()
     result = fit(training, validation, output=output / "checkpoints", **how)
     _save_curves(result, output / "curves.png")
     fields = {"architecture": how["arch"], "seed": how["seed"], "trained_on": trained_on}

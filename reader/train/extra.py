@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.errors import MissingExtraError, TrainingError
+from reader.errors import TrainingError
 from reader.io.atomic import writing
+from reader.train.backend import load_tensorflow
 from reader.train.card import counted, sha256
 from reader.train.feed import Arrays, join
 from reader.train.idx import write_idx
@@ -27,6 +28,8 @@ HELD_OUT = 12.5
 """Of each so many glyphs of a folder one validates: 8 %."""
 PATIENCE = 20.0
 """Seconds that a server may be silent before a download counts as failed."""
+
+_IMAGES, _LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 
 Parts = tuple[Arrays, Arrays, list[dict[str, Any]]]
 """What is learned from, what validates, and what the model card states of it."""
@@ -160,9 +163,6 @@ def keras_mnist(folder: Path) -> Path:
     return as_idx(images, labels, data)
 
 
-_IMAGES, _LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
-
-
 def as_idx(images: NDArray[np.uint8], labels: NDArray[np.uint8], folder: Path) -> Path:
     """Write images and labels as MNIST's own training files; gives the folder.
 
@@ -182,10 +182,9 @@ def as_idx(images: NDArray[np.uint8], labels: NDArray[np.uint8], folder: Path) -
 
 def _downloaded() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Ask Keras for MNIST; its own words go where they do not mix with results."""
-    try:
-        from keras.datasets import mnist
-    except ImportError as error:
-        raise MissingExtraError("MNIST's download needs Keras: install number-reader[train]") from error
+    load_tensorflow()
+    from keras.datasets import mnist
+
     try:
         with redirect_stdout(sys.stderr), _patience(PATIENCE):
             (images, labels), _ = mnist.load_data()
