@@ -164,7 +164,7 @@ def test_what_is_not_installed_is_said_before_any_work(
 
 
 def test_lines_need_data() -> None:
-    result = run("--lines", 5)
+    result = run("--lines", 5, "--glyphs", "other.npz")
     assert result.exit_code == 2
     assert "--lines needs --data" in result.stderr
 
