@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from reader.recognize.classifier import softmax
 from reader.train.feed import Arrays
 from reader.train.fit import FitResult
-from reader.types import NOT_A_DIGIT
+from reader.train.judge import judge
 
 
 def validation_figures(result: FitResult, validation: Arrays) -> dict[str, float]:
@@ -16,15 +19,16 @@ def validation_figures(result: FitResult, validation: Arrays) -> dict[str, float
     -------
     dict
         ``validation_digits``: digits read right, a reject being an error; ``validation_digits_among_ten``:
-        with "not a digit" left out; ``validation_rejected``: the others rejected.
+        with "not a digit" left out; ``validation_rejected``: the others rejected;
+        ``validation_calibration_error`` and ``validation_sure_wrong``, of the calibrated probabilities: see
+        `reader.train.judge.DEFINITIONS`.
     """
-    labels, found = validation.hard(), result.logits.argmax(axis=1)
-    digits = labels != NOT_A_DIGIT
-    among_ten = result.logits[:, :NOT_A_DIGIT].argmax(axis=1)
-    figures = {}
-    if digits.any():
-        figures["validation_digits"] = float((found == labels)[digits].mean())
-        figures["validation_digits_among_ten"] = float((among_ten == labels)[digits].mean())
-    if not digits.all():
-        figures["validation_rejected"] = float((found == labels)[~digits].mean())
-    return {key: round(value, 5) for key, value in figures.items()}
+    judged = judge(softmax(result.logits, result.temperature), validation.hard().astype(np.uint8))
+    figures = {
+        "validation_digits": judged.with_eleventh.value,
+        "validation_digits_among_ten": judged.among_ten.value,
+        "validation_rejected": judged.rejected.value,
+        "validation_calibration_error": judged.calibration_error,
+        "validation_sure_wrong": judged.sure_wrong.value,
+    }
+    return {key: round(value, 5) for key, value in figures.items() if value is not None}
