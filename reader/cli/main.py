@@ -9,7 +9,7 @@ import click
 
 from reader.cli.boundary import Boundary
 
-COMMANDS = {"scan": "reader.cli.scan", "train": "reader.cli.train"}
+COMMANDS = {"scan": "reader.cli.scan", "train": "reader.cli.train", "models": "reader.cli.models"}
 """Module of each subcommand; the module holds the command under the subcommand's name."""
 
 

@@ -46,18 +46,29 @@ def reference() -> str:
     """
     with click.Context(reader, info_name="reader") as parent:
         commands = [(name, reader.get_command(parent, name)) for name in COMMANDS]
-        sections = [_section(f"reader {name}", command) for name, command in commands if command]
+        sections = [part for name, command in commands if command for part in _sections(name, command)]
     return "\n".join([HEAD, *sections, RESULTS])
+
+
+def _sections(name: str, command: click.Command) -> Iterator[str]:
+    """Give a command's section, and a group's with those of its own commands after it."""
+    if not isinstance(command, click.Group):
+        yield _section(f"reader {name}", command)
+        return
+    yield f"## reader {name}\n\n{_prose(command.help)}\n"
+    for inner, one in command.commands.items():
+        yield from _sections(f"{name} {inner}", one)
 
 
 def _section(title: str, command: click.Command) -> str:
     arguments = [part.metavar or part.name for part in command.params if isinstance(part, click.Argument)]
-    usage = " ".join([title, "[OPTIONS]", *(str(argument) for argument in arguments)])
+    options = any(isinstance(part, click.Option) for part in command.params)
+    usage = " ".join([title, *["[OPTIONS]"] * options, *(str(argument) for argument in arguments)])
     parts = [
         f"## {title}",
         f"    {usage}",
         _prose(command.help),
-        "\n".join(_table(command)),
+        "\n".join(_table(command)) if options else "",
         _prose(command.epilog),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

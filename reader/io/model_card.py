@@ -47,6 +47,11 @@ class ModelCard:
     temperature: float
     facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
+    @property
+    def rejects(self) -> bool:
+        """Whether the model ever says "not a digit"."""
+        return len(self.classes) == len(CLASSES)
+
     @classmethod
     def from_json(cls, text: str | bytes, name: str) -> ModelCard:
         """Read a card.

@@ -8,13 +8,11 @@ from pathlib import Path
 
 from reader.errors import ModelError
 from reader.io.model_card import ModelCard
+from reader.io.model_store import by_name
 from reader.io.quiet import muted
 from reader.recognize.classifier import OnnxClassifier
 
 DEFAULT = "digits"
-_PACKAGE = Path(__file__).resolve().parents[1]
-FOLDERS = (_PACKAGE / "models", _PACKAGE.parent / "models")
-"""Where models are shipped: inside an installed package, beside it in a source checkout."""
 
 
 def load_model(name: str | os.PathLike[str] | None = None) -> OnnxClassifier:
@@ -23,8 +21,8 @@ def load_model(name: str | os.PathLike[str] | None = None) -> OnnxClassifier:
     Parameters
     ----------
     name : str or path, optional
-        Name of a shipped model, or an ``.onnx`` file with its ``.json`` card beside it. The
-        default is the shipped model "digits".
+        Name of a shipped model or of one of the user's, see `reader.io.model_store`; or an ``.onnx``
+        file with its ``.json`` card beside it. The default is the shipped model "digits".
 
     Raises
     ------
@@ -57,12 +55,12 @@ def find_model(name: str | os.PathLike[str] | None = None) -> Path:
     """
     name = DEFAULT if name is None else name
     if isinstance(name, str) and Path(name).name == name and not name.endswith(".onnx"):
-        return _shipped(name)
+        return by_name(name)
     path = Path(name)
     if path.suffix != ".onnx":
-        raise ModelError(f"{path}: not an .onnx file; give a shipped model's name or an .onnx file's path")
+        raise ModelError(f"{path}: not an .onnx file; give a model's name or an .onnx file's path")
     if not path.is_file():
-        raise ModelError(f"{path}: no such model file; give a shipped model's name or an .onnx file's path")
+        raise ModelError(f"{path}: no such model file; give a model's name or an .onnx file's path")
     return path
 
 
@@ -76,15 +74,6 @@ def read_card(path: Path) -> ModelCard:
     """
     card = path.with_suffix(".json")
     return ModelCard.from_json(_read(card), str(card))
-
-
-def _shipped(name: str) -> Path:
-    for folder in FOLDERS:
-        if (folder / f"{name}.onnx").is_file():
-            return folder / f"{name}.onnx"
-    names = sorted({path.stem for folder in FOLDERS for path in folder.glob("*.onnx")})
-    known = f"shipped: {', '.join(names)}" if names else "install reader again, its models are missing"
-    raise ModelError(f'no model is named "{name}"; {known}')
 
 
 def _read(path: Path) -> bytes:

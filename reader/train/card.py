@@ -53,6 +53,8 @@ def make_card(
     seed: int = 0,
     figures: Mapping[str, Any] | None = None,
     preparation: str = RECIPE,
+    classes: Sequence[str] = CLASSES,
+    more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Describe an exported network.
 
@@ -73,6 +75,10 @@ def make_card(
         Measured results by name.
     preparation : str
         How glyphs are made for it.
+    classes : sequence of str
+        What its outputs stand for: all eleven, or the ten digits.
+    more : mapping, optional
+        Further entries by name.
 
     Returns
     -------
@@ -89,7 +95,8 @@ def make_card(
             "polarity": "ink bright",
             "recipe": preparation,
         },
-        "classes": list(CLASSES),
+        "classes": list(classes),
+        "rejects": len(classes) == len(CLASSES),
         "calibration": {"temperature": round(float(temperature), 4)},
         "architecture": architecture,
         "parameters": parameters,
@@ -97,6 +104,7 @@ def make_card(
         "seed": seed,
         "versions": versions(),
         "figures": dict(figures or {}),
+        **(more or {}),
     }
 
 
@@ -132,6 +140,7 @@ def describe_sources(
         {
             "name": source.title,
             "licence": source.licence,
+            **({"times_an_epoch": source.times} if lines else {}),
             **counted(**counts.get(source.file, {})),
             "sha256": {file.name: sha256(file) for file in source.files(data)},
         }
@@ -179,7 +188,16 @@ def write_card(path: Path, card: Mapping[str, Any]) -> None:
     """
     part = path.with_name(path.name + ".part")
     try:
-        part.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.write_text(_readable(card), encoding="utf-8")
         os.replace(part, path)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _readable(card: Mapping[str, Any]) -> str:
+    """Give a card as JSON for people; the self-test, which is for the machine, takes one line at its end."""
+    text = json.dumps({key: card[key] for key in card if key != "self_test"}, indent=2, ensure_ascii=False)
+    if "self_test" in card:
+        packed = json.dumps(card["self_test"], separators=(",", ":"))
+        text = text.removesuffix("\n}") + f',\n  "self_test": {packed}\n}}'
+    return text + "\n"

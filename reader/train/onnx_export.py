@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.errors import OutputError, TrainingError
+from reader.imaging.normalize import normalize
+from reader.io.self_test import SelfTest
+from reader.recognize.classifier import OnnxClassifier
 from reader.train.card import make_card, write_card
-from reader.types import CLASSES, GLYPH_SIZE
+from reader.train.strokes import draw_char, random_style
+from reader.types import CLASSES, GLYPH_SIZE, NOT_A_DIGIT
 
 TOLERANCE = 1e-4
 _CHUNK = 64
+_EACH = 2
+"""Glyphs of each class in a self-test."""
+_TRIES = 16
+"""Drawings of each class that they are chosen from."""
+_OTHERS = "R#€x+*$="
+"""Characters that stand for "not a digit" there."""
 
 
 def export(model: Any, directory: Path, name: str, card_fields: dict[str, Any]) -> dict[str, Any]:
     """Write ``name.onnx`` and ``name.json``, once OpenCV gives the same logits as Keras.
+
+    The card gets a self-test, see `reader.io.self_test`.
 
     Both files are written beside their place first and moved there, the card last; so a failed export
     leaves what was there before.
@@ -51,14 +64,44 @@ def export(model: Any, directory: Path, name: str, card_fields: dict[str, Any]) 
     """
     if tuple(model.output_shape) != (None, len(CLASSES)):
         raise TrainingError(f"{name}: the network gives {model.output_shape}, not (N, {len(CLASSES)}) logits")
+
+    def write(path: Path) -> float:
+        write_onnx(model, path)
+        return check_agreement(model, path)
+
+    return deliver(write, directory, name, {"parameters": model.count_params(), **card_fields})
+
+
+def deliver(
+    write: Callable[[Path], float], directory: Path, name: str, card_fields: dict[str, Any]
+) -> dict[str, Any]:
+    """Bring a network and its card, with a self-test, to their place: both or none.
+
+    Parameters
+    ----------
+    write : callable
+        Writes the ONNX file that it is given the path of, and returns by how much it differs from the
+        network that it was made from.
+    directory, name, card_fields
+        As for `export`; ``parameters`` too.
+
+    Returns
+    -------
+    dict
+        The card as written.
+
+    Raises
+    ------
+    OutputError
+        The files cannot be written.
+    """
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory, prefix=f".{name}-") as folder:
             onnx = Path(folder) / f"{name}.onnx"
-            write_onnx(model, onnx)
-            figures = {**card_fields.get("figures", {}), "onnx_difference": check_agreement(model, onnx)}
-            fields = {"model_id": name, "parameters": model.count_params(), **card_fields, "figures": figures}
-            card = make_card(onnx, **fields)
+            figures = {**card_fields.get("figures", {}), "onnx_difference": write(onnx)}
+            card = make_card(onnx, **{"model_id": name, **card_fields, "figures": figures})
+            card["self_test"] = _self_test(onnx, card["calibration"]["temperature"])
             os.replace(onnx, directory / onnx.name)
     except OSError as error:
         raise OutputError(f"{directory}: cannot be written ({error.strerror})") from error
@@ -118,3 +161,38 @@ def _test_glyphs() -> NDArray[np.float32]:
     glyphs[192:254] = rng.integers(0, 256, (62, GLYPH_SIZE, GLYPH_SIZE))
     glyphs[255] = 255
     return glyphs.astype(np.float32)[..., None] / np.float32(255)
+
+
+def _self_test(onnx: Path, temperature: float) -> dict[str, Any]:
+    """Make a card's self-test: of each class two glyphs, of those that the network reads right if it can.
+
+    The glyphs are drawn, always the same, so that a card carries nobody's data.
+    """
+    model = OnnxClassifier(onnx.read_bytes(), onnx.stem, temperature)
+    glyphs, labels = drawn_glyphs()
+    found = model.scores(glyphs[..., None].astype(np.float32) / np.float32(255)).argmax(axis=1)
+    # A stable sort puts those read right first and leaves the rest in their order.
+    order = np.argsort(found != labels, kind="stable")
+    chosen = [row for label in range(len(CLASSES)) for row in order[labels[order] == label][:_EACH]]
+    return SelfTest.record(glyphs[chosen], model).to_json()
+
+
+def drawn_glyphs() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Draw handwritten glyphs of all classes; always the same.
+
+    Returns
+    -------
+    glyphs : ndarray of uint8, shape (176, 28, 28)
+        Ink bright.
+    labels : ndarray of int, shape (176,)
+        0 to 10.
+    """
+    rng = np.random.default_rng(5)
+    labels = np.arange(_TRIES * len(CLASSES)) % len(CLASSES)
+    glyphs = np.zeros((len(labels), GLYPH_SIZE, GLYPH_SIZE), np.uint8)
+    for number, label in enumerate(labels):
+        char = _OTHERS[number // len(CLASSES) % len(_OTHERS)] if label == NOT_A_DIGIT else str(label)
+        alpha = draw_char(char, random_style(rng), rng, 40.0).alpha
+        gray = np.round(255 * np.clip(alpha, 0, 1)).astype(np.uint8)
+        glyphs[number] = np.round(255 * normalize(gray, gray > 96))
+    return glyphs, labels

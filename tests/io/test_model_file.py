@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from reader.errors import ModelError
-from reader.io import model_file
+from reader.io import model_store
 from reader.io.model_file import find_model, load_model, read_card
 from reader.recognize.classifier import OnnxClassifier
 
@@ -45,13 +45,15 @@ def test_a_path_loads_with_the_temperature_of_its_card(
 
 
 def test_a_name_means_a_model_in_the_folders(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_file, "FOLDERS", (tiny_model.parent / "none", tiny_model.parent))
+    monkeypatch.setattr(model_store, "SHIPPED", (tiny_model.parent / "none", tiny_model.parent))
+    monkeypatch.setenv("READER_MODELS", str(tiny_model.parent / "own"))
     assert load_model("tiny").id == "tiny"
-    assert fault("big") == 'no model is named "big"; shipped: tiny'
+    assert fault("big") == 'no model is named "big"; there are: tiny'
 
 
 def test_an_installation_without_models_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_file, "FOLDERS", (tmp_path,))
+    monkeypatch.setattr(model_store, "SHIPPED", (tmp_path,))
+    monkeypatch.setenv("READER_MODELS", str(tmp_path / "own"))
     with pytest.raises(ModelError, match='named "digits"; install reader again'):
         load_model()
 

@@ -1,0 +1,1 @@
+"""Models that others trained with Keras, made into ones that `reader` uses."""
