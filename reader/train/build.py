@@ -25,16 +25,19 @@ from reader.train.glyph_bank import GlyphBank, load_bank, make_bank
 from reader.train.handwriting import handwritten_line
 from reader.train.printed import choose_face, label_of, printed_line_of
 from reader.train.real import WRITERS, mnist_digits
+from reader.train.texture import textures
 from reader.types import NOT_A_DIGIT
 
 PARTS = ("train", "val")
-"""What is learned from, and what validates."""
+"""What is learned from, and what validates; a third part, "test", does neither."""
 BLOCK = 250
 """Lines in a block."""
 NON_DIGITS = 1.3
 """Most non-digits kept of a block, for each digit."""
 PRINTED = 0.45
 """Part of the lines that is printed."""
+TEXTURES = 24
+"""Glyphs of a block that hold nothing written."""
 
 Glyphs = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """Images (N, 28, 28) and labels (N,)."""
@@ -48,12 +51,14 @@ class Recipe:
     ----------
     data : Path
         Folder with the handwriting, see `reader.train.real`.
-    part : {"train", "val"}
-        Writers and font families do not cross between the two.
+    part : {"train", "val", "test"}
+        Writers and font families do not cross between them.
     lines : int
     seed : int
     block : int
         Lines in a block: another number gives other lines.
+    printed : float
+        Part of the lines that is printed.
     """
 
     data: Path
@@ -61,6 +66,7 @@ class Recipe:
     lines: int
     seed: int = 0
     block: int = BLOCK
+    printed: float = PRINTED
 
     def blocks(self) -> list[int]:
         """Give the number of lines in each block; the last may be smaller."""
@@ -150,7 +156,7 @@ def _sources(data: Path, part: str) -> tuple[GlyphBank, tuple[Face, ...]]:
 def _bank(data: Path, part: str) -> GlyphBank:
     """Load the handwritten digits: all that there are, or MNIST's alone."""
     folder = data / "train"
-    if (folder / "bhmsds.npz").is_file() and (folder / "mnist" / WRITERS).is_file():
+    if part != "test" and (folder / "bhmsds.npz").is_file() and (folder / "mnist" / WRITERS).is_file():
         return load_bank(data, part)
     return make_bank(*mnist_digits(data, part))
 
@@ -158,10 +164,11 @@ def _bank(data: Path, part: str) -> GlyphBank:
 def _block(job: tuple[Recipe, int]) -> Glyphs:
     """Make one block of lines and keep a fair share of its non-digits."""
     recipe, number = job
-    rng = np.random.default_rng([recipe.seed, number, int(recipe.part == "val")])
-    parts = list(_lines(rng, recipe.blocks()[number], *_sources(recipe.data, recipe.part)))
-    images = np.concatenate([p[0] for p in parts])
-    labels = np.concatenate([p[1] for p in parts])
+    rng = np.random.default_rng([recipe.seed, number, (*PARTS, "test").index(recipe.part)])
+    parts = list(_lines(rng, recipe.blocks()[number], recipe.printed, *_sources(recipe.data, recipe.part)))
+    empty = textures(rng, TEXTURES)
+    images = np.concatenate([empty, *(p[0] for p in parts)])
+    labels = np.concatenate([np.full(len(empty), NOT_A_DIGIT, np.uint8), *(p[1] for p in parts)])
     digits = np.flatnonzero(labels != NOT_A_DIGIT)
     others = np.flatnonzero(labels == NOT_A_DIGIT)
     kept = rng.permutation(others)[: int(NON_DIGITS * len(digits))]
@@ -170,11 +177,11 @@ def _block(job: tuple[Recipe, int]) -> Glyphs:
 
 
 def _lines(
-    rng: np.random.Generator, count: int, bank: GlyphBank, fonts: tuple[Face, ...]
+    rng: np.random.Generator, count: int, printed: float, bank: GlyphBank, fonts: tuple[Face, ...]
 ) -> Iterator[Glyphs]:
     """Give the glyphs of each line of a block."""
     for _ in range(count):
-        if rng.random() < PRINTED:
+        if rng.random() < printed:
             face = choose_face(rng, fonts)
             sample = printed_line_of(rng, face)
             labels = Labels({c: label_of(c, face.kind) for c in set(sample.chars)})

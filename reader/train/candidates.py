@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +26,15 @@ PURE = 0.12
 """... unless more than this part of its own ink is somebody else's."""
 PART = 0.72
 """A candidate that holds less than this part of any digit is none."""
+TAILLESS = 0.55
+"""The same for a piece as tall as its digit, which may be all of it but a tail."""
+LEGIBLE = 0.72
+"""A digit of which the ink stage found less than this part teaches nothing."""
+STROKE = 0.25
+"""Thickness to length of the thickest bare stroke, by its axes."""
+
+_ILLEGIBLE = "\N{REPLACEMENT CHARACTER}"
+"""Stands for a character too much of which was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +65,13 @@ def glyphs_of(
         0 to 10.
     """
     inked = find_ink(Page(sample.image))
-    owner = _enlarge(sample.owner, inked.ink.shape)
-    sizes = np.bincount(owner[inked.ink & (owner > 0)], minlength=len(sample.chars) + 1)
+    truth = truth_of(_enlarge(sample.owner, inked.ink.shape), inked.ink, sample.chars)
     lines, stroke, _ = text_lines(inked, one=layout == "line")
     lattices = [lattice.build(line, stroke=stroke) for line in lines]
     images, kinds = [], []
     for lat in lattices:
         for candidate in lat.candidates:
-            label = label_of(candidate.component, owner, sizes, sample.chars, labels)
+            label = label_of(candidate.component, truth, labels)
             if label is not None:
                 part = candidate.component
                 images.append(normalize(lattice.crop(inked.gray, part.box), part.mask))
@@ -72,9 +81,43 @@ def glyphs_of(
     return np.rint(np.stack(images) * 255).astype(np.uint8), np.array(kinds, np.uint8)
 
 
-def label_of(
-    part: Component, owner: NDArray[np.int16], sizes: NDArray[np.intp], chars: tuple[str, ...], labels: Labels
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What was really written on a page of ink.
+
+    Attributes
+    ----------
+    owner : ndarray of int16, shape (H, W)
+        As in `LineSample`, at the size of the ink.
+    chars : tuple of str
+    sizes : ndarray of int, shape (n + 1,)
+        Ink pixels of each character, from 1.
+    heights : ndarray of int, shape (n + 1,)
+        Rows that its ink spans.
+    """
+
+    owner: NDArray[np.int16]
+    chars: tuple[str, ...]
+    sizes: NDArray[np.intp]
+    heights: NDArray[np.intp]
+
+
+def truth_of(owner: NDArray[np.int16], ink: NDArray[np.bool_], chars: tuple[str, ...]) -> Truth:
+    """Compare what was drawn, `owner` (H, W), with what the ink stage found of it, `ink` (H, W)."""
+    n = len(chars) + 1
+    drawn = np.bincount(owner[owner > 0], minlength=n)
+    rows, columns = np.nonzero(ink & (owner > 0))
+    of = owner[rows, columns]
+    sizes = np.bincount(of, minlength=n)
+    top, bottom = np.full(n, len(ink)), np.zeros(n, np.intp)
+    np.minimum.at(top, of, rows)
+    np.maximum.at(bottom, of, rows + 1)
+    legible = (sizes >= LEGIBLE * drawn)[1:]
+    seen = tuple(c if clear else _ILLEGIBLE for c, clear in zip(chars, legible, strict=True))
+    return Truth(owner, seen, sizes, np.maximum(bottom - top, 0))
+
+
+def label_of(part: Component, truth: Truth, labels: Labels) -> int | None:
     """Tell what a candidate is from who inked its pixels.
 
     Returns
@@ -83,30 +126,39 @@ def label_of(
         0 to 9, `NOT_A_DIGIT`, or None where it is neither clearly.
     """
     x, y, w, h = part.box
-    owned = owner[y : y + h, x : x + w][part.mask]
-    counts = np.bincount(owned[owned > 0], minlength=len(chars) + 1)
+    owned = truth.owner[y : y + h, x : x + w][part.mask]
+    counts = np.bincount(owned[owned > 0], minlength=len(truth.sizes))
     residue = int(np.count_nonzero(owned < 0))
     most = int(np.argmax(counts))
     if counts[most] == 0:
         return NOT_A_DIGIT if residue > 0.8 * part.area and not _is_stroke(part) else None
-    kept = counts / np.maximum(sizes, 1)
-    foreign = (counts.sum() - counts[most] + residue) / max(counts.sum() + residue, 1)
-    truth = labels[chars[most - 1]]
+    if truth.chars[most - 1] == _ILLEGIBLE:
+        return None
+    kept, written = counts / np.maximum(truth.sizes, 1), max(counts.sum() + residue, 1)
+    foreign = (written - counts[most]) / written
+    label = labels[truth.chars[most - 1]]
     if kept[most] >= WHOLE and foreign <= PURE:
-        return truth
-    if kept[most] >= WHOLE and truth != NOT_A_DIGIT and foreign < 0.3:
+        return label
+    if kept[most] >= WHOLE and label != NOT_A_DIGIT and foreign < 0.3:
         return None
-    others = np.delete(kept, most)
-    torn = kept[most] < PART or (others.size and others.max(initial=0.0) > 0.35)
-    if not torn and truth != NOT_A_DIGIT:
-        return None
+    mixed = (kept > 0.35) & (counts > PURE * written)
+    mixed[most] = False
+    if label != NOT_A_DIGIT and not mixed.any():
+        # A piece of a 1 is a 1, and a digit that lost its tail is still read as what it was.
+        looks_whole = h >= 0.9 * truth.heights[most] and kept[most] >= TAILLESS
+        if kept[most] >= PART or looks_whole or label == 1:
+            return None
     return None if _is_stroke(part) else NOT_A_DIGIT
 
 
 def _is_stroke(part: Component) -> bool:
-    """Tell whether a piece is a bare upright stroke, which nobody can tell from a 1."""
+    """Tell whether a piece is a bare stroke, upright or leaning, which nobody can tell from a 1."""
     _, _, w, h = part.box
-    return w < 0.38 * h
+    if w < 0.38 * h:
+        return True
+    m = cv2.moments(part.mask.astype(np.uint8), binaryImage=True)
+    middle, spread = (m["mu20"] + m["mu02"]) / 2, np.hypot((m["mu20"] - m["mu02"]) / 2, m["mu11"])
+    return w < 1.5 * h and bool(middle - spread < STROKE**2 * (middle + spread))
 
 
 def _enlarge(owner: NDArray[np.int16], shape: tuple[int, ...]) -> NDArray[np.int16]:

@@ -23,12 +23,19 @@ from reader.imaging.segment import find_components, join, stroke_width
 from reader.train.idx import find_idx, read_labelled
 from reader.types import NOT_A_DIGIT, Component, Page
 
-HELD_OUT_ALPHABETS = ("Sanskrit", "Tagalog")
-"""Omniglot's alphabets that only validate."""
+HELD_OUT_ALPHABETS = {"val": ("Sanskrit", "Tagalog"), "test": ("Balinese", "Early_Aramaic")}
+"""Omniglot's alphabets that nothing is learned from."""
 WRITERS = "train-writer-ids.npy"
 """Beside MNIST's files: who wrote each training image, int (60000,)."""
+TEST_WRITERS = "t10k-writer-ids.npy"
+"""The same for the images that only test."""
+
+_INK = 96
+"""Brightness from which a pixel of a cut-out character is ink."""
 
 Glyphs = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+Inked = tuple[NDArray[np.bool_], NDArray[np.uint8]]
+"""Where there is ink, and the picture with the ink bright; both (H, W)."""
 
 
 def root(folder: Path) -> Path:
@@ -42,13 +49,13 @@ def mnist_folder(folder: Path) -> Path:
 
 
 def mnist(folder: Path, part: str) -> Glyphs:
-    """Give MNIST's training part, parted by writer: one writer in ten is for validation."""
+    """Give MNIST's digits: of its training part one writer in ten is for validation, "t10k" tests."""
     images, labels, _ = mnist_digits(folder, part)
     return images, labels
 
 
 def mnist_digits(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64]]:
-    """Give MNIST's training part with the writer of each image, -1 where nobody says who it was.
+    """Give MNIST's digits of a part with the writer of each image, -1 where nobody says who it was.
 
     Raises
     ------
@@ -56,30 +63,37 @@ def mnist_digits(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np
         A file is missing or damaged, or the writers do not fit the images.
     """
     own = mnist_folder(folder)
-    images, labels, _ = read_labelled(own, "train")
-    if not (own / WRITERS).is_file():
-        # Half of the file is in the order of the writers, so that its end is by other hands.
-        chosen = _late(labels) == (part == "val")
-        return images[chosen], labels[chosen], np.full(np.count_nonzero(chosen), -1, np.int64)
+    images, labels, _ = read_labelled(own, "t10k" if part == "test" else "train")
+    writers = _writers(own / (TEST_WRITERS if part == "test" else WRITERS), len(images))
+    if part == "test":
+        return images, labels, writers
+    # Where writers are unknown: half of the file is in their order, so that its end is by other hands.
+    late = _late(labels) if (writers < 0).all() else writers % 10 == 9
+    chosen = late == (part == "val")
+    return images[chosen], labels[chosen], writers[chosen]
+
+
+def _writers(path: Path, count: int) -> NDArray[np.int64]:
+    """Read who wrote each image; -1 for all where there is no such file."""
+    if not path.is_file():
+        return np.full(count, -1, np.int64)
     try:
-        writers = np.load(own / WRITERS, allow_pickle=False)
+        writers = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise TrainingError(f"{own / WRITERS}: cannot be read ({error}); fetch it again") from error
-    if writers.shape != labels.shape:
-        raise TrainingError(f"{own / WRITERS}: {writers.shape} writers for {len(images)} images")
-    chosen = (writers % 10 == 9) == (part == "val")
-    return images[chosen], labels[chosen], writers[chosen].astype(np.int64)
+        raise TrainingError(f"{path}: cannot be read ({error}); fetch it again") from error
+    if writers.shape != (count,):
+        raise TrainingError(f"{path}: {writers.shape} writers for {count} images")
+    return np.asarray(writers, np.int64)
 
 
 def omniglot(folder: Path, part: str) -> Glyphs:
     """Give characters of other scripts: none is a digit. Alphabets do not cross between the parts."""
     images, labels = _archive(folder, "omniglot")
-    held_out = np.char.startswith(labels, HELD_OUT_ALPHABETS[0])
-    for alphabet in HELD_OUT_ALPHABETS[1:]:
-        held_out |= np.char.startswith(labels, alphabet)
+    alphabets = np.array([label.split("/")[0] for label in labels.tolist()])
     # The Latin letters that look like digits come from the fonts, where they are left out.
-    latin = np.char.startswith(labels, "Latin")
-    made = [_whole(image) for image in images[(held_out == (part == "val")) & ~latin]]
+    aside = ("Latin", *sum(HELD_OUT_ALPHABETS.values(), ()))
+    chosen = ~np.isin(alphabets, aside) if part == "train" else np.isin(alphabets, HELD_OUT_ALPHABETS[part])
+    made = [_whole(image) for image in images[chosen]]
     return _stack(made), np.full(len(made), NOT_A_DIGIT, np.uint8)
 
 
@@ -88,7 +102,8 @@ def printed_cells(folder: Path, part: str) -> Glyphs:
     images, names = _archive(folder, "printed_cells")
     labels = _numbers(names)
     chosen = (_late(labels) == (part == "val")) & (labels >= 1) & (labels <= 9)
-    return _of_cells(images[chosen], labels[chosen])
+    # Black and white already, and too small for the ink stage, which hollows their bold strokes.
+    return _of_cells(images[chosen], labels[chosen], lambda cell: (cell > _INK, cell))
 
 
 def sudoku_cells(folder: Path, part: str) -> Glyphs:
@@ -96,7 +111,7 @@ def sudoku_cells(folder: Path, part: str) -> Glyphs:
     images, names = _archive(folder, "sudoku_cells")
     labels = _numbers(names)
     chosen = (_late(labels) == (part == "val")) & (labels >= 1) & (labels <= 9)
-    return _of_cells(images[chosen], labels[chosen])
+    return _of_cells(images[chosen], labels[chosen], _inked)
 
 
 def _numbers(names: NDArray[np.str_]) -> NDArray[np.intp]:
@@ -115,24 +130,31 @@ def _late(classes: NDArray[np.generic]) -> NDArray[np.bool_]:
 
 def _whole(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Normalise an image that is one character, ink bright."""
-    return np.rint(normalize(image, image > 96) * 255).astype(np.uint8)
+    return np.rint(normalize(image, image > _INK) * 255).astype(np.uint8)
 
 
-def _of_cells(images: NDArray[np.uint8], labels: NDArray[np.intp]) -> Glyphs:
-    """Find the digit in each cell by the reader's own ink stage; cells without one are left out."""
+def _inked(cell: NDArray[np.uint8]) -> Inked:
+    """Find ink with the reader's own ink stage, and take ruled lines out of it."""
+    inked = find_ink(Page(np.ascontiguousarray(cell)))
+    ink, _, _ = remove_rules(inked.ink, round(0.7 * inked.ink.shape[1]), stroke_width(inked.ink))
+    return ink, inked.gray
+
+
+def _of_cells(
+    images: NDArray[np.uint8], labels: NDArray[np.intp], find: Callable[[NDArray[np.uint8]], Inked]
+) -> Glyphs:
+    """Cut the digit out of each cell; cells without one are left out."""
     kept = [
         (glyph, label)
         for image, label in zip(images, labels, strict=True)
-        if (glyph := _digit_of(image)) is not None
+        if (glyph := _digit_of(*find(image))) is not None
     ]
     return _stack([g for g, _ in kept]), np.array([n for _, n in kept], np.uint8)
 
 
-def _digit_of(cell: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+def _digit_of(ink: NDArray[np.bool_], gray: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """Cut the digit out of a cell: the ink in its middle."""
-    inked = find_ink(Page(np.ascontiguousarray(cell)))
-    h, w = inked.ink.shape
-    ink, _, _ = remove_rules(inked.ink, round(0.7 * w), stroke_width(inked.ink))
+    h, w = ink.shape
     parts = [c for c in find_components(ink, min_area=12) if _is_central(c, h, w)]
     if not parts:
         return None
@@ -140,13 +162,14 @@ def _digit_of(cell: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     x, y, bw, bh = whole.box
     if bh < 0.25 * h:
         return None
-    return np.rint(normalize(inked.gray[y : y + bh, x : x + bw], whole.mask) * 255).astype(np.uint8)
+    return np.rint(normalize(gray[y : y + bh, x : x + bw], whole.mask) * 255).astype(np.uint8)
 
 
 def _is_central(part: Component, height: int, width: int) -> bool:
     """Tell whether a component lies in the middle of the cell and is no piece of its frame."""
     x, y, w, h = part.box
     inside = x > 1 and y > 1 and x + w < width - 1 and y + h < height - 1
+    inside &= max(w / width, h / height) < 0.75
     near = abs(x + w / 2 - width / 2) < 0.3 * width and abs(y + h / 2 - height / 2) < 0.3 * height
     return inside and near and part.area > 0.002 * height * width
 
@@ -193,12 +216,15 @@ class Source:
         As the model card states them.
     load : callable
         Gives the glyphs of a part, "train" or "val", of a data folder.
+    times : int
+        How often an epoch learns from each of its glyphs: the synthetic lines are many more.
     """
 
     file: str
     title: str
     licence: str
     load: Callable[[Path, str], Glyphs]
+    times: int = 1
 
     def files(self, folder: Path) -> tuple[Path, ...]:
         """Name the files that it is read from; the first is missing where the set is."""
@@ -210,11 +236,11 @@ class Source:
 
 
 SOURCES = (
-    Source("mnist", "MNIST, training part", "CC BY-SA 3.0", mnist),
-    Source("bhmsds", "BHMSDS, handwritten digits and symbols", "MIT", bhmsds),
-    Source("omniglot", "Omniglot, characters of other scripts", "MIT", omniglot),
-    Source("printed_cells", "printed sudoku cells", "MIT", printed_cells),
-    Source("sudoku_cells", "photographed sudoku cells", "MIT", sudoku_cells),
+    Source("mnist", "MNIST, training part", "CC BY-SA 3.0", mnist, times=4),
+    Source("bhmsds", "BHMSDS, handwritten digits and symbols", "MIT", bhmsds, times=2),
+    Source("omniglot", "Omniglot, characters of other scripts", "MIT", omniglot, times=2),
+    Source("printed_cells", "printed sudoku cells", "MIT", printed_cells, times=2),
+    Source("sudoku_cells", "photographed sudoku cells", "MIT", sudoku_cells, times=2),
 )
 """MNIST is needed, the others are read where they are there."""
 

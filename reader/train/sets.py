@@ -27,8 +27,11 @@ log = logging.getLogger(__name__)
 
 _VALIDATION = 0.08
 _PACKAGES = ("numpy", "opencv-python", "scikit-image", "pillow")
-_LATER = ("augment", "card", "feed", "fit", "keeper", "networks", "onnx_export", "sets", "sheet")
-"""Modules that touch glyphs only once they are made."""
+_MAKERS = (
+    *("allographs", "amounts", "build", "candidates", "degrade", "fonts", "glyph_bank", "handwriting", "idx"),
+    *("line_marks", "printed", "real", "sample", "strokes", "texture", "wear", "words"),
+)
+"""Modules that glyphs are made by."""
 
 Sets = tuple[Arrays, NDArray[np.bool_], list[dict[str, Any]]]
 
@@ -153,7 +156,7 @@ def prepare(
         return path
     for file in left_out(data):
         log.info("%s: not there, left out", file)
-    with _saving(path) as save:
+    with saving(path) as save:
         for part in PARTS if lines else ():
             faces_of(part)  # the lines come last; what they lack is said first
         log.info("cutting out the real glyphs")
@@ -161,6 +164,8 @@ def prepare(
         counts: dict[str, dict[str, int]] = {}
         for name, part, (_, labels) in sets:
             counts.setdefault(name, {})[part] = len(labels)
+        if lines:
+            sets = [one for one in sets for _ in range(_times(one[0], one[1]))]
         save(
             images=np.concatenate([glyphs[0] for _, _, glyphs in sets]),
             labels=np.concatenate([glyphs[1] for _, _, glyphs in sets]),
@@ -174,6 +179,11 @@ def left_out(data: Path) -> list[Path]:
     """Name what a data folder could have and has not."""
     wanted = [source.files(data)[0] for source in real.SOURCES] + [real.mnist_folder(data) / real.WRITERS]
     return [path for path in wanted if not path.is_file()]
+
+
+def _times(name: str, part: str) -> int:
+    """Give how often a set is learned from in an epoch beside lines; what validates counts once."""
+    return next((source.times for source in real.SOURCES if source.file == name and part == "train"), 1)
 
 
 def _real(data: Path) -> Iterator[tuple[str, str, real.Glyphs]]:
@@ -204,7 +214,7 @@ def _fingerprint(sources: list[dict[str, Any]]) -> str:
     package = Path(__file__).parents[1]
     code = [package / "pipeline.py", package / "types.py"]
     code += [*package.glob("imaging/*.py"), *package.glob("recognize/*.py")]
-    code += [file for file in package.glob("train/*.py") if file.stem not in _LATER]
+    code += [package / "train" / f"{maker}.py" for maker in _MAKERS]
     lines = any("lines" in source for source in sources)
     faces = [(f.kind, f.family, f.path.name, f.path.stat().st_size) for f in find_fonts()] if lines else []
     parts = [sources, faces, versions(_PACKAGES), [(file.name, sha256(file)) for file in sorted(code)]]
@@ -212,7 +222,7 @@ def _fingerprint(sources: list[dict[str, Any]]) -> str:
 
 
 @contextmanager
-def _saving(path: Path) -> Iterator[Callable[..., None]]:
+def saving(path: Path) -> Iterator[Callable[..., None]]:
     """Open an ``.npz`` that appears whole or not at all; at once, lest a folder that
     cannot be written shows only when the work is done."""
     part = path.with_name(path.name + ".part")

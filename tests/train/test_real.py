@@ -47,10 +47,21 @@ def test_without_writers_the_end_of_each_class_validates(tmp_path: Path) -> None
 
 
 def test_alphabets_stay_on_one_side_and_latin_out(data: Path) -> None:
-    for part, count in (("train", 20), ("val", 40)):  # Greek; Sanskrit and Tagalog
+    for part, count in (("train", 20), ("val", 40), ("test", 20)):  # Greek; two; Balinese
         images, labels = real.omniglot(data, part)
         assert images.shape == (count, 28, 28)
         assert set(labels.tolist()) == {NOT_A_DIGIT}
+
+
+def test_only_the_test_part_reads_t10k(tmp_path: Path) -> None:
+    write_mnist(tmp_path / "idx")
+    with pytest.raises(TrainingError, match="t10k-images-idx3-ubyte"):
+        real.mnist_digits(tmp_path / "idx", "test")
+    for kind in ("images-idx3-ubyte.gz", "labels-idx1-ubyte"):
+        (tmp_path / "idx" / f"t10k-{kind}").write_bytes((tmp_path / "idx" / f"train-{kind}").read_bytes())
+    images, _, writers = real.mnist_digits(tmp_path / "idx", "test")
+    assert len(images) == 10 * WRITERS
+    assert set(writers.tolist()) == {-1}
 
 
 def test_symbols_are_no_digits_and_some_are_left_out(data: Path) -> None:
@@ -66,7 +77,7 @@ def test_cells_give_their_digit_without_frame_and_ground(source: object, data: P
     assert np.bincount(labels, minlength=11).tolist() == [0] + [2] * 9 + [0]
     expected = real._whole(glyph("8", 64))
     found = images[labels == 8][0]
-    assert np.abs(found.astype(int) - expected).mean() < 12
+    assert np.abs(found.astype(int) - expected).mean() < 16  # small cells have blunter digits
     assert not found[:3].any()
 
 

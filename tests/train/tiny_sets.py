@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reader.train.idx import write_idx
 
 WRITERS = 40
-ALPHABETS = ("Greek", "Latin", "Sanskrit", "Tagalog")
+ALPHABETS = ("Balinese", "Greek", "Latin", "Sanskrit", "Tagalog")
 
 
 def glyph(text: str, side: int = 28) -> NDArray[np.uint8]:
@@ -44,7 +44,7 @@ def write_sets(data: Path) -> Path:
     _write(data / "train" / "bhmsds.npz", {name: glyph(text) for name, text in signs.items()})
     alphabets = {f"{name}/character01": glyph("K", 56) for name in ALPHABETS}
     _write(data / "train" / "omniglot.npz", alphabets)
-    printed = {**{digit: ~glyph(digit) for digit in digits[1:]}, "0": ~glyph(""), "10": ~glyph("")}
+    printed = {**{digit: glyph(digit) for digit in digits[1:]}, "0": glyph(""), "10": glyph("")}
     _write(data / "train" / "printed_cells.npz", printed)
     photos = {digit: _cell(digit) for digit in digits[1:]}
     _write(data / "train" / "sudoku_cells.npz", {**photos, "blank": _cell(""), "candidates": _cell(":")})
