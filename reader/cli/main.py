@@ -9,7 +9,12 @@ import click
 
 from reader.cli.boundary import Boundary
 
-COMMANDS = {"scan": "reader.cli.scan", "train": "reader.cli.train", "models": "reader.cli.models"}
+COMMANDS = {
+    "scan": "reader.cli.scan",
+    "train": "reader.cli.train",
+    "evaluate": "reader.cli.evaluate",
+    "models": "reader.cli.models",
+}
 """Module of each subcommand; the module holds the command under the subcommand's name."""
 
 
