@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from reader.cli.news import progress, show_news
 
 if TYPE_CHECKING:
     from reader.train.extra import Parts
@@ -93,6 +91,13 @@ _NEEDED = ("tensorflow", "keras", "tf2onnx", "onnx", "matplotlib")
     metavar="FILE",
     help="Save a picture of what the network sees, by class, before training.",
 )
+@click.option(
+    "--held-out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help='Save glyphs of --data that neither train nor validate, for "reader evaluate": MNIST\'s t10k, other '
+    "alphabets, and a tenth of --lines in other fonts and by other writers.",
+)
 @click.option("--resume", is_flag=True, help="Go on after the last finished epoch in --output.")
 def train(
     data: Path | None,
@@ -107,6 +112,7 @@ def train(
     output: Path,
     name: str,
     sheet: Path | None,
+    held_out: Path | None,
     resume: bool,
 ) -> None:
     """Train a network and export it with its model card.
@@ -128,9 +134,11 @@ def train(
     by_default = data is None and not glyphs and not extra
     if lines and data is None and not by_default:
         raise click.UsageError("--lines needs --data: the lines are written with MNIST's digits too")
+    if held_out is not None and data is None:
+        raise click.UsageError("--held-out needs --data, a folder that has MNIST's t10k too")
     _require(_NEEDED if epochs else (), "training")
     _require(("PIL",) if lines else (), "drawing print")
-    _show_news()
+    show_news()
     architecture(arch)
     if by_default:
         data = keras_mnist(output)
@@ -138,6 +146,8 @@ def train(
     click.echo(f"{len(training)} glyphs to learn from, {len(validation)} to validate", err=True)
     if sheet is not None:
         _save_sheet(training, sheet, seed)
+    if held_out is not None and data is not None:
+        _save_held_out(data, lines // 10, held_out)
     if epochs:
         fields = {"arch": arch, "epochs": epochs, "batch_size": batch_size, "seed": seed, "resume": resume}
         _train(training, validation, trained_on, output, name, **fields)
@@ -153,24 +163,6 @@ def _require(modules: tuple[str, ...], purpose: str) -> None:
             raise MissingExtraError(
                 f"{purpose} needs {names.get(module, module)}: install number-reader[train]"
             )
-
-
-class _News(logging.Handler):
-    """Writes what training logs to standard error as it is now."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        from tqdm import tqdm
-
-        # Goes above a progress bar where there is one.
-        tqdm.write(self.format(record), file=sys.stderr)
-
-
-def _show_news() -> None:
-    """Let the lines that training logs reach the terminal."""
-    log = logging.getLogger("reader.train")
-    if not log.handlers:
-        log.addHandler(_News())
-    log.setLevel(logging.INFO)
 
 
 def _all_sets(
@@ -200,32 +192,12 @@ def _prepared(data: Path, lines: int, seed: int, output: Path) -> Path:
         return prepare(data, lines, output, seed=seed, told=told)
 
 
-@contextmanager
-def progress() -> Iterator[Callable[[int, int], None]]:
-    """Show how many lines are made: a bar on a terminal, elsewhere a line for each tenth.
+def _save_held_out(data: Path, lines: int, path: Path) -> None:
+    from reader.train.held_out import save_held_out
 
-    Yields
-    ------
-    told : callable
-        To call with the number of lines done, and of all.
-    """
-    from tqdm import tqdm
-
-    shown = 0
-    with ExitStack() as stack:
-        bars: list[tqdm[Any]] = []  # opened with the first line: news of the real sets come before
-
-        def told(done: int, total: int) -> None:
-            nonlocal shown
-            if sys.stderr.isatty():
-                if not bars:
-                    bars.append(stack.enter_context(tqdm(total=total, unit="line", dynamic_ncols=True)))
-                bars[0].update(done - bars[0].n)
-            elif done * 10 // total > shown:
-                shown = done * 10 // total
-                click.echo(f"{done} of {total} lines made", err=True)
-
-        yield told
+    with progress() as told:
+        save_held_out(data, lines, path, told=told)
+    click.echo(f"{path}: glyphs that neither train nor validate", err=True)
 
 
 def _save_sheet(training: Arrays, path: Path, seed: int) -> None:
