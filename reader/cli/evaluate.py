@@ -64,9 +64,10 @@ def evaluate(
 ) -> None:
     """Judge a model on labelled glyphs and on pages, and write a report.
 
-    SOURCE is one of these; several are judged together and each alone:
+    SOURCE is one of the following; several are judged together and each alone.
 
     \b
+    Sources:
     A folder of IDX files, gzipped or not, as MNIST's.
     A folder of images, one folder a class: 0 to 9, and not-a-digit (also other, none, 10).
     An image is one character; one of 28x28 pixels in MNIST's form is taken as it is.
@@ -124,13 +125,12 @@ def _make_folder(path: Path) -> None:
 
 def _amount(found: Sources) -> str:
     """Say how much there is to do, and what is left out."""
-    parts = [
-        f"{count} {name}"
-        for name, count in (("glyphs", len(found.glyphs)), ("pages", len(found.pages)))
-        if count
-    ]
+    from reader.train.summary import counted
+
+    amounts = (("glyph", len(found.glyphs)), ("page", len(found.pages)))
+    parts = [counted(amount, name) for name, amount in amounts if amount]
     if found.passed_over:
-        parts.append(f"{found.passed_over} pages without a list of numbers are passed over")
+        parts.append(f"{counted(found.passed_over, 'page')} without a list of numbers passed over")
     return ", ".join(parts) or "nothing that can be evaluated"
 
 

@@ -116,7 +116,8 @@ def _golden(path: Path, facts: dict[str, Any]) -> Manifest:
     for number, page in enumerate(pages, 1):
         own = page.get("numbers") if isinstance(page, dict) else None
         numbers += _texts(f"{path}, page {number}", own)
-    item = {"file": beside[0].name, "mode": facts.get("layout", "page"), "numbers": numbers}
+    item: dict[str, Any] = {"file": beside[0].name, "set": str(path.parent), "numbers": numbers}
+    item["mode"] = facts.get("layout", "page")
     page = _page(path, str(path), item)
     return Manifest((page,) if page else ())
 

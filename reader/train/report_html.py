@@ -14,7 +14,7 @@ from reader.train.gallery import Misread
 from reader.train.judge import DEFINITIONS, ClassFigures, Judgement
 from reader.train.page_scores import PageScore
 from reader.train.report_style import STYLE
-from reader.train.summary import Line, figures, line, page_figures, page_groups
+from reader.train.summary import Line, counted, figures, line, page_figures, page_groups
 
 PICTURED = 60
 """Most wrong pages that are shown with a picture."""
@@ -69,7 +69,7 @@ def _data(kind: str, content: bytes) -> str:
 
 def _errors(evaluation: Evaluation) -> Iterator[str]:
     if evaluation.errors:
-        yield f"<section><h2>{len(evaluation.errors)} files could not be used</h2><ul>"
+        yield f"<section><h2>Not used: {counted(len(evaluation.errors), 'file')}</h2><ul>"
         yield from (f"<li>{_text(str(error))}</li>" for error in evaluation.errors)
         yield "</ul></section>"
 
@@ -166,11 +166,11 @@ def _misreads(misreads: Sequence[Misread], overall: Judgement) -> Iterator[str]:
 def _pages(evaluation: Evaluation) -> Iterator[str]:
     """Write everything about pages."""
     if evaluation.passed_over:
-        said = f"{evaluation.passed_over} pages state no list of numbers and are passed over."
+        said = f"{counted(evaluation.passed_over, 'page')} without a list of numbers passed over."
         yield f'<p class="faint">{said}</p>'
     if not evaluation.pages:
         return
-    yield f"<section><h2>{len(evaluation.pages)} pages</h2>"
+    yield f"<section><h2>{counted(len(evaluation.pages), 'page')}</h2>"
     yield from _tiles(page_figures(evaluation.pages))
     groups = [(name, list(page_figures(scores))) for name, scores in page_groups(evaluation.pages)]
     if groups:

@@ -22,6 +22,17 @@ class Line:
     counts: str = ""
 
 
+def counted(amount: int, name: str) -> str:
+    """Say how many there are.
+
+    Examples
+    --------
+    >>> counted(1, "page"), counted(10000, "glyph")
+    ('1 page', '10000 glyphs')
+    """
+    return f"{amount} {name}{'' if amount == 1 else 's'}"
+
+
 def line(name: str, share: Share) -> Line:
     """Show a share in percent; a dash for a share of nothing.
 
@@ -76,15 +87,15 @@ def summary(evaluation: Evaluation) -> str:
     """Give the figures that matter most as text: for all glyphs, for each group, for the pages."""
     lines = [f"model {evaluation.model}"]
     if evaluation.overall is not None:
-        lines += _block(f"{evaluation.overall.glyphs} glyphs", figures(evaluation.overall))
+        lines += _block(counted(evaluation.overall.glyphs, "glyph"), figures(evaluation.overall))
         if evaluation.ms_per_glyph is not None:
             lines.append(_row(Line("time a glyph, in batches of 64", f"{evaluation.ms_per_glyph:.3f} ms")))
     for name, judged in evaluation.groups:
-        lines += _block(f"{printable(name)}: {judged.glyphs} glyphs", figures(judged))
+        lines += _block(f"{printable(name)}: {counted(judged.glyphs, 'glyph')}", figures(judged))
     if evaluation.pages:
-        lines += _block(f"{len(evaluation.pages)} pages", page_figures(evaluation.pages))
+        lines += _block(counted(len(evaluation.pages), "page"), page_figures(evaluation.pages))
     for name, scores in page_groups(evaluation.pages):
-        lines += _block(f"{printable(name)}: {len(scores)} pages", page_figures(scores))
+        lines += _block(f"{printable(name)}: {counted(len(scores), 'page')}", page_figures(scores))
     return "\n".join(lines)
 
 
