@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.io.export import printable
 from reader.types import CLASSES, GLYPH_SIZE, NOT_A_DIGIT
 
 COLUMNS = 8
@@ -87,7 +88,8 @@ def _write(cell: NDArray[np.uint8], text: str, foot: int, size: int, grey: int) 
     """Write a line into a place; the head of what is too long is left out, as names differ at the end."""
     font = cv2.FontFace("sans")
     left, room = 12, cell.shape[1] - 16
-    shown = text
+    # OpenCV takes no bytes of file names that are not UTF-8.
+    shown = printable(text).encode("utf-8", "backslashreplace").decode("utf-8")
     while shown and cv2.getTextSize((0, 0), shown, (0, 0), font, size, 400)[2] > room:
         shown = "..." + shown.removeprefix("...")[1:]
     cv2.putText(cell, shown, (left, foot), (grey,), font, size, 400)

@@ -179,8 +179,9 @@ def _pages(evaluation: Evaluation) -> Iterator[str]:
     yield "</section>"
     wrong = [score for score in evaluation.pages if not score.is_right]
     if wrong:
-        shown = f", the first {PICTURED} with pictures" if len(wrong) > PICTURED else ""
-        yield f"<section><h2>Pages with errors</h2><p class='faint'>{len(wrong)}{shown}.</p>"
+        said = f"{len(wrong)} of {len(evaluation.pages)}"
+        said += f", the first {PICTURED} with pictures" if len(wrong) > PICTURED else ""
+        yield f'<section><h2>Pages with errors</h2><p class="faint">{said}.</p>'
         yield from (_page(score, pictured=number < PICTURED) for number, score in enumerate(wrong))
         yield "</section>"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -99,6 +100,31 @@ def test_a_broken_image_is_named_and_the_others_count(run, labelled, tmp_path):
     assert line.startswith(f"reader: error: {labelled}/7/broken.png: ")
     report = json.loads((tmp_path / "evaluation" / "report.json").read_text())
     assert (report["glyphs"]["glyphs"], len(report["errors"])) == (3, 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="such names are Linux's")
+def test_names_of_any_bytes(run, labelled, tmp_path):
+    for name in (b"3/\xff<b>\n.png", b"3/\xff broken.png"):
+        data = (labelled / "7" / "a.png").read_bytes() if b"<" in name else b"no image"
+        Path(os.fsdecode(bytes(labelled) + b"/" + name)).write_bytes(data)
+    done = run("evaluate", "-q", "--format", "json", labelled)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    names = [one["name"] for one in json.loads(done.stdout)["misreads"]]
+    assert names == ["3/\udcff<b>\n.png"]
+    assert "3/\\udcff&lt;b&gt;\\n.png" in (tmp_path / "evaluation" / "report.html").read_text("utf-8")
+
+
+def test_a_network_that_knows_no_other_class(run, labelled, tiny_model, ten_onnx):
+    tiny_model.write_bytes(ten_onnx)
+    card = json.loads(tiny_model.with_suffix(".json").read_text())
+    card["classes"] = card["classes"][:10]
+    card["sha256"] = hashlib.sha256(ten_onnx).hexdigest()
+    tiny_model.with_suffix(".json").write_text(json.dumps(card))
+    done = run("evaluate", "--model", tiny_model, "-q", "--format", "json", labelled)
+    assert (done.returncode, done.stderr) == (0, b"")
+    glyphs = json.loads(done.stdout)["glyphs"]
+    assert (glyphs["rejected"]["count"], glyphs["rejected_at_99"]["count"]) == (0, 0)
 
 
 def test_an_image_alone_that_is_broken_gives_its_own_code(run, tmp_path):

@@ -152,4 +152,4 @@ def test_pictures_of_pages_are_limited():
     checker = checked(text)
     assert checker.seen.count("img") == PICTURED
     assert checker.seen.count("article") == PICTURED + 5
-    assert f"{PICTURED + 5}, the first {PICTURED} with pictures" in text
+    assert f"{PICTURED + 5} of {PICTURED + 5}, the first {PICTURED} with pictures" in text
