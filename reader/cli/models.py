@@ -193,7 +193,7 @@ def _cell(value: Any) -> str:
     """Give a value of JSON as a word for people."""
     if value is None or isinstance(value, bool):
         return {None: "-", True: "yes", False: "no"}[value]
-    return ", ".join(map(_cell, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(_cell, value)) or "-" if isinstance(value, list) else str(value)
 
 
 def _readable(facts: Mapping[str, Any], indent: str = "") -> Iterator[str]:

@@ -50,7 +50,7 @@ def installed() -> dict[str, Path]:
     """
     found: dict[str, Path] = {}
     for folder in (*SHIPPED, user_folder()):
-        for path in sorted(folder.glob("*.onnx")):
+        for path in sorted(folder.glob("*.onnx"), key=lambda path: path.stem):
             found.setdefault(path.stem, path)
     return found
 

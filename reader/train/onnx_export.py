@@ -177,18 +177,24 @@ def _self_test(onnx: Path, temperature: float) -> dict[str, Any]:
     return SelfTest.record(glyphs[chosen], model).to_json()
 
 
-def drawn_glyphs() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Draw handwritten glyphs of all classes; always the same.
+def drawn_glyphs(each: int = _TRIES, seed: int = 5) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Draw handwritten glyphs, the same for the same seed.
+
+    Parameters
+    ----------
+    each : int
+        Of every class.
+    seed : int
 
     Returns
     -------
-    glyphs : ndarray of uint8, shape (176, 28, 28)
+    glyphs : ndarray of uint8, shape (N, 28, 28)
         Ink bright.
-    labels : ndarray of int, shape (176,)
-        0 to 10.
+    labels : ndarray of int, shape (N,)
+        0 to 10, in turn.
     """
-    rng = np.random.default_rng(5)
-    labels = np.arange(_TRIES * len(CLASSES)) % len(CLASSES)
+    rng = np.random.default_rng(seed)
+    labels = np.arange(each * len(CLASSES)) % len(CLASSES)
     glyphs = np.zeros((len(labels), GLYPH_SIZE, GLYPH_SIZE), np.uint8)
     for number, label in enumerate(labels):
         char = _OTHERS[number // len(CLASSES) % len(_OTHERS)] if label == NOT_A_DIGIT else str(label)

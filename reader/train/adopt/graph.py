@@ -145,11 +145,11 @@ def _eleventh(build: _Builder, z: str, rule: Rule) -> str:
     odds = build.add("Exp", build.add("Sub", cold, peak))
     total = build.add("ReduceSum", odds, build.constant([1], np.int64), keepdims=1)
     energy = build.add("Add", peak, build.add("Log", total))
-    weighted = [
-        build.add("Mul", value, build.constant(weight * rule.temperature))
-        for value, weight in ((energy, 1 + rule.energy - rule.peak), (peak, rule.peak))
-    ]
-    return build.add("Add", build.add("Add", *weighted), build.constant(rule.bias * rule.temperature))
+    logit = build.add("MatMul", cold, build.constant([[weight] for weight in rule.logits]))
+    for value, weight in ((energy, 1 + rule.energy - rule.peak), (peak, rule.peak)):
+        logit = build.add("Add", logit, build.add("Mul", value, build.constant(weight)))
+    logit = build.add("Add", logit, build.constant(rule.bias))
+    return build.add("Mul", logit, build.constant(rule.temperature))
 
 
 class _Builder:

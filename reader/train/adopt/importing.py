@@ -22,7 +22,7 @@ from reader.train.onnx_export import TOLERANCE, deliver
 from reader.types import CLASSES, NOT_A_DIGIT
 
 _TEN = len(CLASSES) - 1
-_FEWEST_OTHERS = 30
+_FEWEST_OTHERS = 50
 """Glyphs that are no digit in each half of the data, for a network of ten classes to learn rejecting."""
 _COMPARED = 1000
 
@@ -190,5 +190,8 @@ def _facts(found: _Learned) -> dict[str, Any]:
     if found.rule is not None:
         rule = found.rule
         weights = {"bias": rule.bias, "energy": rule.energy, "peak": rule.peak}
-        facts["reject_rule"] = {key: round(value, 5) for key, value in weights.items()}
+        facts["reject_rule"] = {
+            **{key: round(value, 5) for key, value in weights.items()},
+            "logits": [round(value, 5) for value in rule.logits],
+        }
     return facts

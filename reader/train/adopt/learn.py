@@ -98,7 +98,8 @@ def learn_preparation(run: Run, data: Labels) -> tuple[Preparation, dict[str, fl
     accuracies = {way: _accuracy(found, digits.labels) for way, found in outputs.items()}
     top = max(accuracies, key=lambda way: accuracies[way])
     if not accuracies[top] >= LEAST_ACCURACY:
-        raise ModelError(_refusal(top, accuracies[top], outputs[top], digits.labels))
+        best_text = f"reads {accuracies[top]:.1%} of the digits in --data right at best ({top})"
+        raise ModelError(f"{best_text}, {LEAST_ACCURACY:.0%} are needed; {_advice(outputs, digits.labels)}")
     margin = _CERTAIN * (accuracies[top] * (1 - accuracies[top]) / len(digits)) ** 0.5
     near = [way for way in PREPARATIONS if accuracies[way] >= accuracies[top] - margin]
     best = min(near, key=lambda way: cross_entropy(outputs[way], digits.labels))
@@ -113,16 +114,15 @@ def _accuracy(outputs: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
     return float((outputs.argmax(axis=1) == labels).mean()) if np.isfinite(outputs).all() else 0.0
 
 
-def _refusal(way: Preparation, share: float, outputs: NDArray[np.float32], labels: NDArray[np.int64]) -> str:
-    """Say how bad it is, and whether another order of classes would explain it."""
-    found = outputs.argmax(axis=1)
-    usual = {one: int(np.bincount(labels[found == one]).argmax()) for one in np.unique(found).tolist()}
-    renamed = float((np.array([usual[one] for one in found.tolist()]) == labels).mean())
-    text = f"reads {share:.1%} of the digits in --data right at best ({way}), {LEAST_ACCURACY:.0%} are needed"
-    if renamed >= LEAST_ACCURACY:
-        moved = ", ".join(f"{one} is {digit}" for one, digit in usual.items() if one != digit)
-        return f"{text}; its classes are in another order (output {moved}); train it with 0 to 9 in order"
-    return f"{text}; check that it knows digits and that the labels are right"
+def _advice(outputs: Mapping[Preparation, NDArray[np.float32]], labels: NDArray[np.int64]) -> str:
+    """Say what to do: maybe another order of classes would explain it."""
+    for found in (output.argmax(axis=1) for output in outputs.values()):
+        usual = {one: int(np.bincount(labels[found == one]).argmax()) for one in np.unique(found).tolist()}
+        renamed = np.array([usual[one] for one in found.tolist()])
+        if (renamed == labels).mean() >= LEAST_ACCURACY:
+            moved = ", ".join(f"{one} is {digit}" for one, digit in usual.items() if one != digit)
+            return f"its classes are in another order (output {moved}); train it with 0 to 9 in order"
+    return "check that it knows digits and that the labels are right"
 
 
 def gives_probabilities(outputs: NDArray[np.float32]) -> bool:

@@ -109,7 +109,7 @@ def _keras_file(path: Path) -> Source:
     import keras
 
     config = _config(path)
-    if "Lambda" in _class_names(json.loads(config)):
+    if "Lambda" in _class_names(config):
         raise ModelError(
             f"{path}: has a Lambda layer, which is code that the file brings along and that is not run; "
             "build the model with other layers, load its weights and save it again"
@@ -126,18 +126,17 @@ def _keras_file(path: Path) -> Source:
     return Source(lambda glyphs: model(glyphs, training=False), shape, form, model.count_params())
 
 
-def _config(path: Path) -> str:
-    """Read how the network is built, as JSON, before Keras touches the file."""
+def _config(path: Path) -> Any:
+    """Read how the network is built before Keras touches the file."""
     import h5py  # type: ignore[import-untyped]
 
     try:
         if path.suffix == ".keras":
             with zipfile.ZipFile(path) as archive:
-                return archive.read("config.json").decode("utf-8")
+                return json.loads(archive.read("config.json"))
         with h5py.File(path) as file:
-            config = file.attrs["model_config"]
-            return config if isinstance(config, str) else config.decode("utf-8")
-    except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
+            return json.loads(file.attrs["model_config"])
+    except (KeyError, OSError, ValueError, TypeError, RecursionError, zipfile.BadZipFile) as error:
         raise InputError(
             f"{path}: damaged, or holds weights alone; save the whole model with model.save()"
         ) from error
@@ -151,8 +150,8 @@ def _class_names(config: Any) -> set[str]:
     return set().union(*map(_class_names, config)) if isinstance(config, list) else set()
 
 
-def _why(config: str, error: Exception) -> str:
-    if "keras.src.engine" in config:
+def _why(config: Any, error: Exception) -> str:
+    if "keras.src.engine" in json.dumps(config):
         return "was saved by Keras 2, whose .keras files Keras 3 cannot load; save it there as .h5"
     first = " ".join(str(error).split(". ")[0].split())[:200]
     return f"Keras cannot load it ({type(error).__name__}: {first}); only Keras' own layers are imported"
