@@ -67,7 +67,7 @@ _NEEDED = ("tensorflow", "keras", "tf2onnx", "onnx", "matplotlib")
     help="Times that all glyphs are learned from; 0 makes the set, and the sheet, and ends there.",
 )
 @click.option(
-    "--batch-size", type=click.IntRange(1), default=256, show_default=True, help="Glyphs in a step."
+    "--batch-size", type=click.IntRange(1), default=512, show_default=True, help="Glyphs in a step."
 )
 @click.option(
     "--seed",

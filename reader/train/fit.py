@@ -16,7 +16,7 @@ from reader.train.keeper import AVERAGE, BEST, HISTORY, LAST, Bar, Keeper, cross
 from reader.train.networks import Architecture, architecture
 from reader.types import CLASSES
 
-_RATE, _DECAY, _SMOOTHING, _MOMENTUM = 2e-3, 2e-3, 0.03, 0.999
+_RATE, _DECAY, _SMOOTHING, _MOMENTUM = 3e-3, 2e-3, 0.03, 0.999
 
 
 @dataclass(frozen=True, slots=True)

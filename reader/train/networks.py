@@ -81,9 +81,9 @@ def ours(classes: int = len(CLASSES)) -> Any:
     x = _conv(glyph, 12)
     x = _residual(_conv(x, 24, strides=2))
     x = _residual(_conv(x, 64, strides=2))
-    x = _conv(x, 64, padding="valid")
+    x = _conv(x, 96, padding="valid")
     x = layers.Dropout(0.3)(layers.Flatten()(x))
-    x = layers.Dropout(0.3)(layers.Dense(80, activation="relu")(x))
+    x = layers.Dropout(0.3)(layers.Dense(96, activation="relu")(x))
     return Model(glyph, layers.Dense(classes, name="logits")(x), name="ours")
 
 
