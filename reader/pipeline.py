@@ -17,6 +17,7 @@ from reader.imaging.layout import find_lines, make_line
 from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
+from reader.imaging.underline import strip_underlines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize import decode, lattice, stitch, words
@@ -95,7 +96,8 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)), max_count=most)
     if one:
         return ([make_line(components)] if components else []), stroke, Walls(down)
-    components = drop_frames([c for c in components if may_be_writing(c, h, w)], h, w)
+    components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
+    components = drop_frames(components, h, w)
     return find_lines(components), stroke, Walls(down)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reader.recognize.decode import Symbol
+from reader.recognize.decode import BRACKET, Symbol
 from reader.types import NOT_A_DIGIT
 
 GLUED = 0.35
@@ -103,6 +103,8 @@ def _beside(symbols: list[Symbol], edge: int, step: int, height: float) -> list[
     for other in symbols[edge + step :: step] if 0 <= edge + step < len(symbols) else []:
         if other.kind == "mark" and not other.char:
             continue  # the dot of an i
+        if other.char == BRACKET:
+            break
         box = other.component.box
         white = max(at[0] - box[0] - box[2], box[0] - at[0] - at[2])
         letter = other.scores is None or float(other.scores[NOT_A_DIGIT]) > 0.3

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.lattice import Lattice
-from reader.recognize.marks import classify_mark, is_mark, is_slash
+from reader.recognize.marks import classify_mark, is_bracket, is_mark, is_slash
 from reader.types import NOT_A_DIGIT, Component
 
 Kind = Literal["digit", "mark", "junk"]
@@ -24,6 +24,8 @@ Kind = Literal["digit", "mark", "junk"]
 WEIGHT = 0.5
 """Power of the number of pieces by which an arc counts. With 1 every path weighs the same, with 0 every arc
 does, and short paths win; between the two reads most amounts right (0: 66.7 %, 0.5: 68.6 %, 1: 65.3 %)."""
+BRACKET = "("
+"""What stands for a round bracket of either side."""
 FLOOR = 1e-4
 """Least probability: one bad arc must not outweigh a line."""
 
@@ -40,6 +42,8 @@ class Prices:
         For a mark without.
     slash : float
         For a leaning stroke that the network knows to be no digit.
+    bracket : float
+        For a round bracket.
     junk : float
         For calling a piece junk, on top of the network's own odds.
     change : float
@@ -51,13 +55,14 @@ class Prices:
     mark: float = 0.05
     speck: float = 0.2
     slash: float = 0.2
+    bracket: float = 0.1
     junk: float = 0.3
     change: float = 1.0
     gap: float = 0.3
 
 
 PAGE = Prices()
-LINE = Prices(junk=5.0, slash=2.5, change=0.0)
+LINE = Prices(junk=5.0, slash=2.5, bracket=5.0, change=0.0)
 """Where the image is known to be one number, hardly anything is junk."""
 
 
@@ -69,7 +74,7 @@ class Symbol:
     ----------
     kind : {"digit", "mark", "junk"}
     char : str
-        The digit or mark; "" for junk and nameless marks.
+        The digit or mark; "(" for a bracket of either side, which is junk; "" for what has no name.
     component : Component
     scores : ndarray of float32, shape (11,), or None
         Of the network, for a digit and for junk that was a candidate.
@@ -119,6 +124,8 @@ def _other_arcs(
     if lattice.whole[i] and is_mark(piece, lattice.line):
         char = classify_mark(piece, lattice.line)
         return [_Arc(i, -(prices.mark if char else prices.speck), Symbol("mark", char, piece))]
+    if lattice.whole[i] and is_bracket(piece, lattice.line):
+        return [_Arc(i, -prices.bracket, Symbol("junk", BRACKET, piece))]
     odds = float(np.log(max(row[NOT_A_DIGIT], FLOOR))) if row is not None else 0.0
     if row is not None and row[NOT_A_DIGIT] > 0.5 and is_slash(piece, lattice.line):
         return [_Arc(i, -prices.slash, Symbol("mark", "/", piece))]
@@ -149,7 +156,8 @@ def best_path(lattice: Lattice, scores: NDArray[np.float32], prices: Prices = PA
             kind = arc.symbol.kind
             for before, (score, last, _) in best[arc.start].items():
                 total = score + arc.score
-                if {kind, before} == {"digit", "junk"} and last is not None:
+                signs = BRACKET in (arc.symbol.char, last.symbol.char if last else "")
+                if {kind, before} == {"digit", "junk"} and last is not None and not signs:
                     white = arc.symbol.component.box[0] - _right(last.symbol.component)
                     total -= prices.change if white < prices.gap * height else 0.0
                 now = before if kind == "mark" else kind

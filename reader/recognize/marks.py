@@ -13,6 +13,10 @@ LEANING = 0.15
 """Least lean of a printed slash (tangent)."""
 DOT = 0.34
 """Highest dot, in heights of the line's digits."""
+BOW = 0.06
+"""Least bulge of a bracket, in its heights ..."""
+ROUND = 0.3
+"""... and most; also the most that its ends are out of line, and its stroke is thick."""
 
 
 def is_mark(component: Component, line: TextLine) -> bool:
@@ -76,6 +80,34 @@ def is_slash(component: Component, line: TextLine) -> bool:
         return False
     tilt, wander = lean(component)
     return tilt > LEANING and wander < STRAIGHT
+
+
+def is_bracket(component: Component, line: TextLine) -> bool:
+    """Tell whether a component is a bracket: one thin stroke, as tall as the digits, that bulges.
+
+    Parameters
+    ----------
+    component : Component
+    line : TextLine
+    """
+    _, _, w, h = component.box
+    if h < line.x_height or w > 0.5 * h or h < 8:
+        return False
+    mask = component.mask
+    thick = mask.sum(axis=1)
+    first, last = mask.argmax(axis=1), w - mask[:, ::-1].argmax(axis=1)
+    if thick.min() == 0 or (last - first > thick + 1).any() or np.median(thick) > ROUND * h:
+        return False
+    middles = (first + last) / 2
+    tenth = max(h // 10, 1)
+    top, foot = float(middles[:tenth].mean()), float(middles[-tenth:].mean())
+    belly = float(middles[h // 2 - tenth : h // 2 + tenth].mean())
+    quarters = float(middles[h // 4]), float(middles[3 * h // 4])
+    bulge = (belly - (top + foot) / 2) / h
+    inner = [(q - (top + foot) / 2) * np.sign(bulge) / h for q in quarters]
+    return (
+        BOW <= abs(bulge) <= ROUND and abs(top - foot) < 0.5 * abs(bulge) * h + 1 and min(inner) > 0.3 * BOW
+    )
 
 
 def lean(component: Component) -> tuple[float, float]:

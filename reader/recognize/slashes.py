@@ -17,7 +17,11 @@ from reader.recognize.marks import STRAIGHT, lean
 TALLER = 1.12
 """Least height of a slash, in typical heights of the digits beside it."""
 LEANS = 0.1
-"""Least lean of a slash beyond that of the digits beside it (tangent)."""
+"""Least lean of a slash beyond that of the digits beside it (tangent) ..."""
+STEEP = 0.2
+"""... and of one that is no taller than they are."""
+UPRIGHT = 0.12
+"""Most lean of a printed 1."""
 MANY = 6
 """Of more suspects than this only the tallest are looked at."""
 
@@ -35,13 +39,16 @@ def restore_slashes(symbols: list[Symbol]) -> list[Symbol]:
     list of Symbol
         As given where taking slashes out makes neither a date nor a fraction.
     """
+    if any(s.kind == "mark" and s.char in ".,:" for s in symbols):
+        return symbols
     known = tuple(i for i, s in enumerate(symbols) if s.char == "/")
     digits = [i for i, s in enumerate(symbols) if s.kind == "digit"]
+    leans = {i: lean(symbols[i].component)[0] for i in digits if symbols[i].char in "1479"}
     suspects = [i for i in digits[1:-1] if symbols[i].char == "1"]
-    found = {i: by for i in suspects if (by := _slashness(i, digits, symbols)) > 0}
+    found = {i: by for i in suspects if (by := _slashness(i, digits, symbols, leans)) > 0}
     likely = sorted(sorted(found, key=lambda i: -found[i])[:MANY])
     for count in range(2 - len(known), 0, -1):
-        options = [c for c in combinations(likely, count) if _makes_sense(symbols, c, known, found)]
+        options = [c for c in combinations(likely, count) if _makes_sense(symbols, c, known, found, leans)]
         if options:
             best = max(options, key=lambda c: sum(found[i] for i in c))
             return [
@@ -51,31 +58,51 @@ def restore_slashes(symbols: list[Symbol]) -> list[Symbol]:
     return symbols
 
 
-def _slashness(i: int, digits: list[int], symbols: list[Symbol]) -> float:
+def _slashness(i: int, digits: list[int], symbols: list[Symbol], leans: dict[int, float]) -> float:
     """Give by how much a 1 is taller than a digit, 0 where it is none of a slash."""
     component = symbols[i].component
     others = [symbols[k].component for k in digits if k != i and symbols[k].char != "1"]
     others = others or [symbols[k].component for k in digits if k != i]
     taller = component.box[3] / float(np.median([c.box[3] for c in others]))
     tilt, wander = lean(component)
-    usual = float(
-        np.median([lean(symbols[k].component)[0] for k in digits if symbols[k].char in "1479"] or [0.0])
-    )
-    if taller < TALLER or tilt < max(usual, 0.0) + LEANS or wander > STRAIGHT:
+    # Of a date's upright strokes most may be slashes: the usual lean is that of the more upright ones.
+    beside = [tangent for k, tangent in leans.items() if k != i]
+    usual = max(float(np.percentile(beside, 25)), 0.0) if beside else 0.0
+    if wander > STRAIGHT or tilt < usual + (LEANS if taller >= TALLER else STEEP):
         return 0.0
     return taller
 
 
 def _makes_sense(
-    symbols: list[Symbol], more: tuple[int, ...], known: tuple[int, ...], taller: dict[int, float]
+    symbols: list[Symbol],
+    more: tuple[int, ...],
+    known: tuple[int, ...],
+    taller: dict[int, float],
+    leans: dict[int, float],
 ) -> bool:
     """Tell whether the digits between slashes are a date, or the two sides of a fraction."""
-    if any(s.kind == "mark" and s.char in ".,:" for s in symbols):
-        return False
     slashes = sorted(more + known)
     bounds = [-1, *slashes, len(symbols)]
-    parts = [sum(symbols[k].kind == "digit" for k in range(a + 1, b)) for a, b in pairwise(bounds)]
+    parts = ["".join(s.char for s in symbols[a + 1 : b] if s.kind == "digit") for a, b in pairwise(bounds)]
     if len(slashes) == 2:
-        first, middle, last = parts
-        return middle in (1, 2) and (first, last) in {(1, 2), (2, 2), (1, 4), (2, 4), (4, 1), (4, 2)}
-    return min(parts) >= 1 and taller[more[0]] > 1.2
+        return _is_date(*parts)
+    printed = any(abs(t) < UPRIGHT for i, t in leans.items() if i not in more and symbols[i].char == "1")
+    return min(map(len, parts)) >= 1 and (taller[more[0]] > 1.2 or printed)
+
+
+def _is_date(first: str, middle: str, last: str) -> bool:
+    """Tell whether three numbers are a day, a month and a year, in any usual order.
+
+    >>> _is_date("2", "26", "98"), _is_date("1999", "12", "31"), _is_date("31", "2", "44444")
+    (True, True, False)
+    >>> _is_date("45", "19", "82")
+    False
+    """
+    if len(middle) not in (1, 2) or (len(first), len(last)) not in _YEARS:
+        return False
+    two = sorted((int(middle), int(last if len(first) == 4 else first)))
+    return 1 <= two[0] <= 12 and two[1] <= 31
+
+
+_YEARS = {(1, 2), (2, 2), (1, 4), (2, 4), (4, 1), (4, 2)}
+"""Digits of the first and the last part of a date."""

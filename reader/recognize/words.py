@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from reader.imaging.layout import make_line
 from reader.imaging.walls import TOOTH, Walls
-from reader.recognize.marks import is_mark
+from reader.recognize.marks import is_bracket, is_mark
 from reader.types import NOT_A_DIGIT, Component, TextLine
 
 SPACE = 0.45
@@ -125,7 +125,8 @@ def is_promising(line: TextLine, scores: Scores) -> bool:
     scores : dict of int to ndarray of float32, shape (11,)
         Of those components that could be a digit as they stand, by index.
     """
-    solid = [i for i, c in enumerate(line.components) if not is_mark(c, line)]
+    signs = [is_mark(c, line) or is_bracket(c, line) for c in line.components]
+    solid = [i for i, sign in enumerate(signs) if not sign]
     digits = [i for i in solid if i in scores and scores[i][:NOT_A_DIGIT].max() > LIKELY]
     plain = [i for i in digits if int(scores[i].argmax()) not in (0, 1)]
     wide = [i for i in solid if i not in digits and is_wide(line.components[i], line)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from reader.recognize.marks import classify_mark, is_colon, is_mark
+from reader.recognize.marks import classify_mark, is_bracket, is_colon, is_mark
 from reader.types import Component, TextLine
 
 HEIGHT = 40
@@ -58,3 +59,20 @@ def test_a_colon() -> None:
     assert not is_colon(upper, mark(80, 100, 6, 6), HEIGHT)  # beside
     assert not is_colon(mark(50, 98, 6, 6), lower, HEIGHT)  # on top of each other
     assert not is_colon(upper, mark(50, 100, 20, 4), HEIGHT)  # a dash below a point
+
+
+def drawn(char: str, size: float = 2.0, pen: int = 4) -> Component:
+    """Draw a character as a component, its foot on the line."""
+    page = np.zeros((120, 120), np.uint8)
+    cv2.putText(page, char, (30, 90), cv2.FONT_HERSHEY_COMPLEX, size, 1, pen)
+    x, y, w, h = cv2.boundingRect(page)
+    return Component((x, y, w, h), page[y : y + h, x : x + w] > 0, int(page.sum()))
+
+
+def test_brackets_bulge_and_digits_do_not() -> None:
+    assert all(is_bracket(drawn(char), LINE) for char in "()[]")
+    assert not any(is_bracket(drawn(char), LINE) for char in "0123456789/|IlJ<>CDS")
+
+
+def test_a_bracket_is_as_tall_as_the_digits() -> None:
+    assert not is_bracket(drawn("(", 0.9, 2), LINE)

@@ -89,15 +89,25 @@ def test_where_all_digits_lean_a_one_is_no_slash() -> None:
     assert restore_slashes(symbols) == symbols
 
 
-def test_leaning_ones_no_taller_than_the_digits_stay() -> None:
-    """Else 2417199 were 24/7/99."""
-    symbols = written("24/7/99")
-    level = [
-        digit("1", 0, component=upright(s.component.box[0], HEIGHT, 0.4)) if s.char == "1" else s
-        for s in symbols
+def level(text: str) -> list[Symbol]:
+    """Write a text whose slashes lean but are no taller than the digits."""
+    return [
+        digit("1", 0, component=upright(s.component.box[0], HEIGHT, 0.4))
+        if s.component.box[3] > HEIGHT + 4
+        else s
+        for s in written(text)
     ]
-    assert text_of(restore_slashes(symbols)) == "24/7/99"
-    assert restore_slashes(level) == level
+
+
+def test_leaning_ones_no_taller_than_the_digits_make_only_dates() -> None:
+    assert text_of(restore_slashes(level("24/7/99"))) == "24/7/99"
+    for text in ("44/77/99", "24/7777/99", "5/7555555"):
+        assert "/" not in text_of(restore_slashes(level(text)))
+
+
+def test_beside_an_upright_one_a_single_leaning_one_is_a_slash() -> None:
+    assert text_of(restore_slashes(level("3/13"))) == "3/13"
+    assert text_of(restore_slashes(level("3/23"))) == "3123"
 
 
 def test_a_number_with_separators_has_no_slashes() -> None:
