@@ -81,4 +81,10 @@ def _stripped(component: Component, thickest: int, stroke: float) -> list[Compon
     below = component.mask[last : last + 2].any(axis=0) if last < h else np.zeros(w, bool)
     rest[first:, :] &= (below & component.mask[max(first - 1, 0)])[None, :]
     parts = find_components(rest, min_area=max(4, round(0.5 * stroke**2)))
+    left, right = (
+        min((c.box[0] for c in parts), default=0),
+        max((c.box[0] + c.box[2] for c in parts), default=w),
+    )
+    if len(parts) < 2 and min(left, w - right) < stroke:
+        return [component]  # the tail of a 2
     return [Component((x + c.box[0], y + c.box[1], *c.box[2:]), c.mask, c.area) for c in parts]

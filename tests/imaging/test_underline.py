@@ -43,6 +43,12 @@ def test_a_line_elsewhere_stays(line: int) -> None:
     assert len(strip(page)) == len(find_components(page)) == 2
 
 
+def test_the_tail_of_a_2_stays() -> None:
+    page = ink("2", line=76, ends=(30, 110))
+    assert [c.box for c in strip(page)] == [c.box for c in find_components(page)]
+    assert len(strip(ink("2", line=82, ends=(5, 110)))[0].mask) < 50
+
+
 def test_writing_without_a_line_stays_as_it_is() -> None:
     for text in ("222", "L7E", "-=4", "ZZZ"):
         components = find_components(ink(text))
