@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 
 from reader.imaging.binarize import find_ink
 from reader.imaging.deskew import estimate_skew, turn
-from reader.imaging.geometry import Affine, compose, translation
+from reader.imaging.geometry import Affine, compose, invert, rotation, translation
 from reader.imaging.layout import find_lines, make_line
 from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
+from reader.imaging.sideways import find_side_lines
 from reader.imaging.underline import strip_underlines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
-from reader.recognize import decode, lattice, stitch, words
+from reader.recognize import decode, lattice, sideways, stitch, words
 from reader.recognize.orientation import quarter_turns
 from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
 
@@ -46,8 +47,9 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         inked, shift = _ink(page, options)
     angle = 0.0
     sure: list[frozenset[int]] = []
+    side: list[TextLine] = []
     if options.layout == "page":
-        inked, found, sure, stroke, walls, angle = _search(inked, classifier, clock)
+        inked, found, sure, stroke, walls, angle, side = _search(inked, classifier, clock)
     else:
         with clock("lines"):
             found, stroke, walls = text_lines(inked, one=True)
@@ -64,6 +66,10 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         scores = classifier.scores(images)
     with clock("decode"):
         numbers = _numbers(lattices, scores, walls, compose(shift, inked.to_page), page, options)
+    if side:
+        with clock("side"):
+            lying = _side_numbers(side, inked, classifier, stroke, shift, page, options)
+            numbers = sideways.unite(numbers, lying)
     height, width = page.image.shape[:2]
     return PageReading(
         page.source, page.number, width, height, angle, tuple(numbers), classifier.id, clock.spent
@@ -120,8 +126,9 @@ def _ink(page: Page, options: ReadOptions) -> tuple[InkPage, Affine]:
 
 def _search(
     inked: InkPage, classifier: Classifier, clock: _Clock
-) -> tuple[InkPage, list[TextLine], list[frozenset[int]], float, Walls, float]:
-    """Level the page, turn it upright, and find the words that may hold numbers with their sure digits."""
+) -> tuple[InkPage, list[TextLine], list[frozenset[int]], float, Walls, float, list[TextLine]]:
+    """Level the page, turn it upright, and find the words that may hold numbers with their sure digits,
+    and lines that lie on their side."""
     with clock("deskew"):
         skew = estimate_skew(inked.ink)
         inked = turn(inked, -skew)
@@ -139,8 +146,10 @@ def _search(
             by_word[n][i] = row
         kept = [k for k, word in enumerate(found) if words.is_promising(word, by_word[k])]
         sure = [words.sure_digits(found[k], by_word[k]) for k in kept]
+    with clock("side"):
+        side = find_side_lines(lines, inked.ink.shape)
     angle = (skew - 90.0 * turns + 180.0) % 360.0 - 180.0
-    return inked, [found[k] for k in kept], sure, stroke, walls, angle
+    return inked, [found[k] for k in kept], sure, stroke, walls, angle, side
 
 
 def _classify_words(
@@ -194,6 +203,26 @@ def _numbers(
         for group in stitch.groups(path, lat.line.x_height, walls, one=one):
             numbers.append(stitch.to_number(group, to_page, (width, height), options))
     return numbers
+
+
+def _side_numbers(
+    lines: list[TextLine],
+    inked: InkPage,
+    classifier: Classifier,
+    stroke: float,
+    shift: Affine,
+    page: Page,
+    options: ReadOptions,
+) -> list[Number]:
+    """Read the lines that lie on their side."""
+    h, w = inked.ink.shape
+    back = {turns: invert(rotation(w, h, 90.0 * turns)[0]) for turns in (1, 3)}
+    to_page = compose(shift, inked.to_page)
+    height, width = page.image.shape[:2]
+    return [
+        stitch.to_number(group, compose(to_page, back[turns]), (width, height), options)
+        for turns, group in sideways.read_side_lines(lines, inked.gray, classifier, stroke=stroke)
+    ]
 
 
 class _Clock:

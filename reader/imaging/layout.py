@@ -44,8 +44,7 @@ def find_lines(components: list[Component]) -> list[TextLine]:
         Every component is on exactly one line.
     """
     boxes = [c.box for c in components]
-    chains = _chains(boxes)
-    lines = _adopt_marks(chains, boxes)
+    lines = _adopt_marks(chains(boxes), boxes)
     made = [make_line([components[i] for i in chain]) for chain in lines]
     return [made[i] for i in reading_order([line.box for line in made])]
 
@@ -70,8 +69,18 @@ def make_line(components: list[Component]) -> TextLine:
     )
 
 
-def _chains(boxes: list[Box]) -> list[list[int]]:
-    """Link each box to its nearest neighbour on the right where that one links back."""
+def chains(boxes: list[Box]) -> list[list[int]]:
+    """Link each box to its nearest neighbour on the right where that one links back.
+
+    Parameters
+    ----------
+    boxes : list of Box
+
+    Returns
+    -------
+    list of list of int
+        Indices into `boxes`, left to right; every box is in exactly one chain.
+    """
     bands: dict[int, list[tuple[int, int]]] = defaultdict(list)
     step = max(8, int(np.median([b[3] for b in boxes]))) if boxes else 8
     for i, (x, y, _, h) in enumerate(boxes):
@@ -85,14 +94,14 @@ def _chains(boxes: list[Box]) -> list[list[int]]:
         if j not in left or _gap(boxes[i], boxes[j]) < _gap(boxes[left[j]], boxes[j]):
             left[j] = i
     follows = {i: j for j, i in left.items()}
-    chains = []
+    found = []
     for i in range(len(boxes)):
         if i not in left:
             chain = [i]
             while chain[-1] in follows:
                 chain.append(follows[chain[-1]])
-            chains.append(chain)
-    return chains
+            found.append(chain)
+    return found
 
 
 def _gap(a: Box, b: Box) -> float:
@@ -129,15 +138,15 @@ def _nearest_right(
     return best
 
 
-def _adopt_marks(chains: list[list[int]], boxes: list[Box]) -> list[list[int]]:
+def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
     """Move chains of small marks into the line in whose band they lie."""
-    spans = np.array([union_box([boxes[i] for i in chain]) for chain in chains], float).reshape(-1, 4)
-    sizes = np.array([np.percentile([boxes[i][3] for i in chain], 60) for chain in chains])
+    spans = np.array([union_box([boxes[i] for i in chain]) for chain in rows], float).reshape(-1, 4)
+    sizes = np.array([np.percentile([boxes[i][3] for i in chain], 60) for chain in rows])
     usual = float(np.median([b[3] for b in boxes])) if boxes else 0.0
-    lone = np.array([len(chain) == 1 for chain in chains], np.bool_)
+    lone = np.array([len(chain) == 1 for chain in rows], np.bool_)
     hosts = ~lone | (sizes <= GIANT * usual)
-    home = np.full(len(chains), -1)
-    for k, chain in enumerate(chains):
+    home = np.full(len(rows), -1)
+    for k, chain in enumerate(rows):
         if len(chain) > MARKS:
             continue
         x, y, w, h = spans[k]
@@ -150,17 +159,17 @@ def _adopt_marks(chains: list[list[int]], boxes: list[Box]) -> list[list[int]]:
             distance = np.abs(spans[:, 1] + spans[:, 3] * 0.7 - middle) / size
             home[k] = int(np.argmin(np.where(fits, distance, np.inf)))
     return [
-        chain + [i for m in np.flatnonzero(home == k) for i in _all_of(int(m), chains, home)]
-        for k, chain in enumerate(chains)
+        chain + [i for m in np.flatnonzero(home == k) for i in _all_of(int(m), rows, home)]
+        for k, chain in enumerate(rows)
         if home[k] < 0
     ]
 
 
-def _all_of(k: int, chains: list[list[int]], home: np.ndarray) -> list[int]:
+def _all_of(k: int, rows: list[list[int]], home: np.ndarray) -> list[int]:
     """Give a chain with those that it has itself adopted (a mark's own mark)."""
-    own = list(chains[k])
+    own = list(rows[k])
     for m in np.flatnonzero(home == k):
-        own += _all_of(int(m), chains, home)
+        own += _all_of(int(m), rows, home)
     return own
 
 

@@ -1,0 +1,162 @@
+"""Numbers that lie on their side: which way up a lying line is, and whether it is a number at all.
+
+A line is read in both directions through the same stages as any other. Few things are numbers upside
+down (0, 1, 6, 8, 9 alone are), so one direction must be much better; and as a lying line is rare, only
+what is a long and sure number is believed.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.imaging.normalize import normalize
+from reader.imaging.sideways import turn_over
+from reader.imaging.walls import Walls
+from reader.recognize import decode, lattice, stitch, words
+from reader.recognize.context import LOOKALIKES, confidence
+from reader.recognize.decode import Symbol
+from reader.types import GLYPH_SIZE, Box, Classifier, Number, TextLine
+
+DIGITS = 4
+"""Fewest digits of a number that lies ..."""
+PLAIN = 2
+"""... and of those that are no look-alikes of strokes and rings."""
+SURE = 0.85
+"""Least mean probability of a word's digits; what is no digit counts as 0 ..."""
+CLEARLY = 0.15
+"""... and by how much it must be more than upside down."""
+WEAKEST = 0.5
+"""Least probability of any one of its digits; what is none has 0, for half a number is a wrong one."""
+NO_WALLS = Walls(np.zeros((0, 0), np.bool_))
+TURNS = (1, 3)
+"""Quarters counter-clockwise that make a lying line stand: its heads are on the right, or on the left."""
+
+Found = tuple[int, list[Symbol]]
+"""By how many quarters counter-clockwise the page is turned where a number stands, and its symbols."""
+
+
+def read_side_lines(
+    lines: list[TextLine], gray: NDArray[np.uint8], classifier: Classifier, *, stroke: float
+) -> list[Found]:
+    """Read lines that lie on their side.
+
+    Parameters
+    ----------
+    lines : list of TextLine
+        In pixels of the page turned counter-clockwise by 90°.
+    gray : ndarray of uint8, shape (h, w)
+        The page's flattened ink, as it lies.
+    classifier : Classifier
+    stroke : float
+        Width of strokes in pixels.
+
+    Returns
+    -------
+    list of (turns, symbols)
+        In the order of the lines; `turns` is 1 or 3, boxes are in pixels of the page turned so often.
+    """
+    ahead = [word for line in lines for word in words.split_words(line, NO_WALLS)]
+    ahead = [word for word in ahead if word.box[2] > word.x_height]
+    over = [turn_over(word, gray.shape[::-1]) for word in ahead]
+    paths = [
+        _read(way, np.rot90(gray, turns), classifier, stroke)
+        for turns, way in zip(TURNS, (ahead, over), strict=True)
+    ]
+    found: list[Found] = []
+    for word, both in zip(ahead, zip(*paths, strict=True), strict=True):
+        best = choose(*both)
+        if best is not None:
+            parts = stitch.groups(both[best], word.x_height, NO_WALLS, one=False)
+            found += [(TURNS[best], group) for group in parts if is_long(group)]
+    return found
+
+
+def choose(one: list[Symbol], other: list[Symbol]) -> int | None:
+    """Tell in which of two opposite directions a word is a number.
+
+    Returns
+    -------
+    int or None
+        0 for the first, 1 for the second; None where neither is one for sure.
+    """
+    shares = [_share(one), _share(other)]
+    best = int(shares[1] > shares[0])
+    weakest = min((_belief(s) for s in (one, other)[best] if s.kind != "mark"), default=0.0)
+    if weakest < WEAKEST or shares[best] < SURE or shares[best] - shares[1 - best] < CLEARLY:
+        return None
+    return best
+
+
+def is_long(group: list[Symbol]) -> bool:
+    """Tell whether a group has enough digits, and enough of those that are not mere strokes and rings."""
+    digits = [s.char for s in group if s.kind == "digit"]
+    return len(digits) >= DIGITS and sum(d not in LOOKALIKES for d in digits) >= PLAIN
+
+
+def unite(level: list[Number], side: list[Number]) -> list[Number]:
+    """Put numbers that lie after those that stand, without what was read twice.
+
+    A lying 0 or 8 passes for a digit as it lies; but where most of a lying number was read as level
+    digits, these are right.
+
+    Parameters
+    ----------
+    level, side : list of Number
+        Boxes in page pixels.
+    """
+    numbers = list(level)
+    for number in side:
+        within = [n for n in numbers if _holds(number.box, n.box)]
+        if 2 * sum(len(n.digits) for n in within) <= len(number.digits):
+            numbers = [n for n in numbers if n not in within]
+            numbers.append(number)
+    return numbers
+
+
+def _read(
+    lying: list[TextLine], gray: NDArray[np.uint8], classifier: Classifier, stroke: float
+) -> list[list[Symbol]]:
+    """Read words as they stand; what holds nothing like a digit gets no symbols."""
+    slots = [
+        (n, i)
+        for n, word in enumerate(lying)
+        for i, part in enumerate(word.components)
+        if words.is_candidate(part, word)
+    ]
+    images = np.zeros((len(slots), GLYPH_SIZE, GLYPH_SIZE, 1), np.float32)
+    for k, (n, i) in enumerate(slots):
+        part = lying[n].components[i]
+        images[k, ..., 0] = normalize(lattice.crop(gray, part.box), part.mask)
+    by_word: list[words.Scores] = [{} for _ in lying]
+    for (n, i), row in zip(slots, classifier.scores(images), strict=True):
+        by_word[n][i] = row
+    kept = [k for k, word in enumerate(lying) if words.is_promising(word, by_word[k])]
+    lattices = [
+        lattice.build(lying[k], stroke=stroke, sure=words.sure_digits(lying[k], by_word[k])) for k in kept
+    ]
+    paths: list[list[Symbol]] = [[] for _ in lying]
+    scores = classifier.scores(lattice.glyphs(lattices, gray))
+    bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
+    for k, lat, (start, stop) in zip(kept, lattices, pairwise(bounds), strict=True):
+        paths[k] = decode.best_path(lat, scores[start:stop])
+    return paths
+
+
+def _share(path: list[Symbol]) -> float:
+    """Give the mean probability of being the digit read, 0 for what is none; marks do not count."""
+    solid = [_belief(s) for s in path if s.kind != "mark"]
+    return float(np.mean(solid)) if solid else 0.0
+
+
+def _belief(symbol: Symbol) -> float:
+    """Give the probability of a digit, and 0 for what is none."""
+    return confidence(symbol) if symbol.kind == "digit" else 0.0
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    """Tell whether the middle of one box lies in another."""
+    x, y = inner[0] + inner[2] / 2, inner[1] + inner[3] / 2
+    return outer[0] <= x <= outer[0] + outer[2] and outer[1] <= y <= outer[1] + outer[3]
