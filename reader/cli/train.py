@@ -242,7 +242,10 @@ def _export(result: FitResult, validation: Arrays, output: Path, name: str, **fi
 
     figures = {"epochs": len(result.history), **validation_figures(result, validation)}
     card = export(
-        result.model, output, name, {**fields, "temperature": result.temperature, "figures": figures}
+        result.model,
+        output,
+        name,
+        {**fields, "temperature": result.temperature, "power": result.power, "figures": figures},
     )
     result.model.save(output / f"{name}.keras")
     return card

@@ -36,6 +36,8 @@ class ModelCard:
         What the outputs stand for: the eleven of `reader.types.CLASSES`, or the ten digits.
     temperature : float
         Calibration of the scores.
+    power : float
+        The same; 1 in cards that state none.
     facts : mapping
         The whole card as it was written: architecture, parameters, figures and the rest.
     """
@@ -45,6 +47,7 @@ class ModelCard:
     sha256: str
     classes: tuple[str, ...]
     temperature: float
+    power: float = 1.0
     facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
@@ -78,7 +81,8 @@ class ModelCard:
             known = f'"0" to "9" and "{CLASSES[10]}"'
             raise ModelError(f"{name}: the classes have to be {known}, not {classes}; train it again")
         words = [_word(facts, key, name) for key in ("id", "file", "sha256")]
-        return cls(words[0], words[1], words[2].lower(), tuple(classes), _temperature(facts, name), facts)
+        temperature, power = (_above_zero(facts, key, name) for key in ("temperature", "power"))
+        return cls(words[0], words[1], words[2].lower(), tuple(classes), temperature, power, facts)
 
 
 def _parse(text: str | bytes, name: str) -> dict[str, Any]:
@@ -91,13 +95,12 @@ def _parse(text: str | bytes, name: str) -> dict[str, Any]:
     return facts
 
 
-def _temperature(facts: dict[str, Any], name: str) -> float:
+def _above_zero(facts: dict[str, Any], key: str, name: str) -> float:
+    """Read a number of the calibration; a card without a power has 1."""
     calibration = facts.get("calibration")
-    value = calibration.get("temperature") if isinstance(calibration, dict) else None
+    value = calibration.get(key, 1.0 if key == "power" else None) if isinstance(calibration, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-        raise ModelError(
-            f"{name}: calibration.temperature has to be above 0, not {value}; calibrate it again"
-        )
+        raise ModelError(f"{name}: calibration.{key} has to be above 0, not {value}; calibrate it again")
     return float(value)
 
 

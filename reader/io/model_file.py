@@ -37,7 +37,7 @@ def load_model(name: str | os.PathLike[str] | None = None) -> OnnxClassifier:
         what = f"sha256 {found}, expected {card.sha256}"
         raise ModelError(f"{path} does not match its card ({what}); install the model again")
     with muted():
-        classifier = OnnxClassifier(onnx, card.id, card.temperature)
+        classifier = OnnxClassifier(onnx, card.id, card.temperature, card.power)
     if classifier.outputs != len(card.classes):
         raise ModelError(
             f"{path} gives {classifier.outputs} classes, its card names {len(card.classes)}; export it again"

@@ -27,6 +27,8 @@ class OnnxClassifier:
         Name of the model, as results state it.
     temperature : float
         The logits are divided by it before softmax, which calibrates the scores.
+    power : float
+        See `softmax`.
 
     Raises
     ------
@@ -34,9 +36,9 @@ class OnnxClassifier:
         When OpenCV cannot load or run the network, or its output has another shape.
     """
 
-    def __init__(self, onnx: bytes, id: str, temperature: float = 1.0) -> None:
+    def __init__(self, onnx: bytes, id: str, temperature: float = 1.0, power: float = 1.0) -> None:
         self._id = id
-        self._temperature = temperature
+        self._temperature, self._power = temperature, power
         try:
             self._net = cv2.dnn.readNetFromONNX(np.frombuffer(onnx, np.uint8))
             shape = self._run(np.zeros((STEP, GLYPH_SIZE, GLYPH_SIZE, 1), np.float32)).shape
@@ -81,7 +83,7 @@ class OnnxClassifier:
         for start in range(0, len(images), CHUNK):
             part = images[start : start + CHUNK]
             logits[start : start + CHUNK, : self._outputs] = self._run(_filled(part))[: len(part)]
-        return softmax(logits, self._temperature)
+        return softmax(logits, self._temperature, self._power)
 
     def _run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         self._net.setInput(images)
@@ -89,8 +91,10 @@ class OnnxClassifier:
         return output
 
 
-def softmax(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np.float32]:
+def softmax(logits: NDArray[np.float32], temperature: float = 1.0, power: float = 1.0) -> NDArray[np.float32]:
     """Turn logits into probabilities.
+
+    They are those of ``exp(-((max - logit) / temperature) ** power)``: with a power of 1 the common softmax.
 
     Parameters
     ----------
@@ -98,6 +102,8 @@ def softmax(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np
         At least one of each row is finite.
     temperature : float
         Above 1 flattens the probabilities, below 1 sharpens them.
+    power : float
+        Above 1 sharpens clear cases and flattens close ones; no order of classes changes.
 
     Returns
     -------
@@ -108,8 +114,9 @@ def softmax(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np
     >>> softmax(np.array([[0.0, 0.0]], np.float32)).tolist()
     [[0.5, 0.5]]
     """
-    scaled = logits.astype(np.float64) / temperature
-    odds = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    exact = logits.astype(np.float64)
+    behind = (exact.max(axis=1, keepdims=True) - exact) / temperature
+    odds = np.exp(-(behind if power == 1.0 else behind**power))
     probabilities: NDArray[np.float32] = (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
     return probabilities
 

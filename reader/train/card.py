@@ -47,6 +47,7 @@ def make_card(
     *,
     model_id: str,
     temperature: float,
+    power: float = 1.0,
     architecture: str,
     parameters: int,
     trained_on: Sequence[Mapping[str, Any]] = (),
@@ -66,6 +67,8 @@ def make_card(
         Name of the model, as results state it.
     temperature : float
         By which logits are divided before they become probabilities.
+    power : float
+        See `reader.recognize.classifier.softmax`.
     architecture : str
     parameters : int
     trained_on : sequence of mappings
@@ -97,7 +100,7 @@ def make_card(
         },
         "classes": list(classes),
         "rejects": len(classes) == len(CLASSES),
-        "calibration": {"temperature": round(float(temperature), 4)},
+        "calibration": {"temperature": round(float(temperature), 4), "power": round(float(power), 4)},
         "architecture": architecture,
         "parameters": parameters,
         "trained_on": [dict(one) for one in trained_on],

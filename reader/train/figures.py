@@ -13,7 +13,7 @@ from reader.train.judge import judge
 def validation_figures(result: FitResult, validation: Arrays) -> dict[str, float]:
     """Count what the network does on the validation glyphs; a part that has none is left out.
 
-    These glyphs chose the best epoch and the temperature, so the figures are a little kind.
+    These glyphs chose the best epoch and the calibration, so the figures are a little kind.
 
     Returns
     -------
@@ -23,7 +23,9 @@ def validation_figures(result: FitResult, validation: Arrays) -> dict[str, float
         ``validation_calibration_error`` and ``validation_sure_wrong``, of the calibrated probabilities: see
         `reader.train.judge.DEFINITIONS`.
     """
-    judged = judge(softmax(result.logits, result.temperature), validation.hard().astype(np.uint8))
+    judged = judge(
+        softmax(result.logits, result.temperature, result.power), validation.hard().astype(np.uint8)
+    )
     figures = {
         "validation_digits": judged.with_eleventh.value,
         "validation_digits_among_ten": judged.among_ten.value,

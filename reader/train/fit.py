@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ class FitResult:
         With the best weights.
     temperature : float
         By which its logits are divided before they become probabilities.
+    power : float
+        To which their distance from the best one is raised, see `reader.recognize.classifier.softmax`.
     history : tuple of dict
         One an epoch: loss, accuracy, val_loss, val_accuracy, seconds.
     logits : ndarray of float32, shape (M, 11)
@@ -39,6 +42,7 @@ class FitResult:
 
     model: Any
     temperature: float
+    power: float
     history: tuple[dict[str, float], ...]
     logits: NDArray[np.float32]
     interrupted: bool
@@ -102,8 +106,8 @@ def fit(
         raise TrainingError("interrupted before the first epoch was done: nothing to keep")
     averaged.load_weights(str(output / BEST))
     logits = keeper.validate()
-    temperature = calibrate(logits, validation.hard())
-    return FitResult(averaged, temperature, tuple(keeper.history), logits, interrupted)
+    temperature, power = calibrate_both(logits, validation.hard())
+    return FitResult(averaged, temperature, power, tuple(keeper.history), logits, interrupted)
 
 
 def calibrate(logits: NDArray[np.floating[Any]], labels: NDArray[np.integer[Any]]) -> float:
@@ -131,15 +135,50 @@ def calibrate(logits: NDArray[np.floating[Any]], labels: NDArray[np.integer[Any]
     >>> round(calibrate(3 * logits, labels), 3)
     3.0
     """
-    # The loss has one valley over log T; a golden-section search needs no slope.
-    low, high, golden = np.log(0.05), np.log(20.0), (5**0.5 - 1) / 2
-    while high - low > 1e-4:
+    # The loss has one valley over log T.
+    return float(np.exp(_lowest(lambda t: cross_entropy(logits / np.exp(t), labels), *np.log((0.05, 20.0)))))
+
+
+def calibrate_both(
+    logits: NDArray[np.floating[Any]], labels: NDArray[np.integer[Any]]
+) -> tuple[float, float]:
+    """Find the temperature and the power at which the right classes are the most probable.
+
+    A network that learns from smoothed labels is too modest where it is sure and too sure where it is not;
+    one number cannot mend both, the power does.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (N, classes)
+    labels : ndarray of int, shape (N,)
+
+    Returns
+    -------
+    temperature : float
+    power : float
+        Between 0.5 and 2, to about one part in 1,000.
+    """
+    behind = logits.max(axis=1, keepdims=True) - logits
+
+    def best(power: float) -> tuple[float, float]:
+        raised = -(behind.astype(np.float64) ** power)
+        divisor = calibrate(raised, labels)
+        return cross_entropy(raised / divisor, labels), divisor ** (1 / power)
+
+    power = _lowest(lambda p: best(p)[0], 0.5, 2.0, to=1e-3)
+    return best(power)[1], power
+
+
+def _lowest(loss: Callable[[float], float], low: float, high: float, *, to: float = 1e-4) -> float:
+    """Find where a function with one valley is lowest: a golden-section search, which needs no slope."""
+    golden = (5**0.5 - 1) / 2
+    while high - low > to:
         left, right = high - golden * (high - low), low + golden * (high - low)
-        if cross_entropy(logits / np.exp(left), labels) < cross_entropy(logits / np.exp(right), labels):
+        if loss(left) < loss(right):
             high = right
         else:
             low = left
-    return float(np.exp((low + high) / 2))
+    return float(low + high) / 2
 
 
 def _start(

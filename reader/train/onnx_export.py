@@ -101,7 +101,7 @@ def deliver(
             onnx = Path(folder) / f"{name}.onnx"
             figures = {**card_fields.get("figures", {}), "onnx_difference": write(onnx)}
             card = make_card(onnx, **{"model_id": name, **card_fields, "figures": figures})
-            card["self_test"] = _self_test(onnx, card["calibration"]["temperature"])
+            card["self_test"] = _self_test(onnx, **card["calibration"])
             os.replace(onnx, directory / onnx.name)
     except OSError as error:
         raise OutputError(f"{directory}: cannot be written ({error.strerror})") from error
@@ -163,12 +163,12 @@ def _test_glyphs() -> NDArray[np.float32]:
     return glyphs.astype(np.float32)[..., None] / np.float32(255)
 
 
-def _self_test(onnx: Path, temperature: float) -> dict[str, Any]:
+def _self_test(onnx: Path, temperature: float, power: float) -> dict[str, Any]:
     """Make a card's self-test: of each class two glyphs, of those that the network reads right if it can.
 
     The glyphs are drawn, always the same, so that a card carries nobody's data.
     """
-    model = OnnxClassifier(onnx.read_bytes(), onnx.stem, temperature)
+    model = OnnxClassifier(onnx.read_bytes(), onnx.stem, temperature, power)
     glyphs, labels = drawn_glyphs()
     found = model.scores(glyphs[..., None].astype(np.float32) / np.float32(255)).argmax(axis=1)
     # A stable sort puts those read right first and leaves the rest in their order.

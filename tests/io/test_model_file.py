@@ -106,6 +106,7 @@ def test_a_card_that_is_a_list(tiny_model: Path) -> None:
         ({"calibration": {"temperature": 0}}, "calibration.temperature has to be above 0, not 0"),
         ({"calibration": {"temperature": float("nan")}}, "calibration.temperature"),
         ({"calibration": {"temperature": float("inf")}}, "calibration.temperature"),
+        ({"calibration": {"temperature": 1, "power": 0}}, "calibration.power has to be above 0"),
         ({"calibration": {"temperature": True}}, "calibration.temperature"),
         ({"calibration": []}, "calibration.temperature"),
         ({"id": ""}, 'states no "id"'),

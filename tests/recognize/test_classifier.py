@@ -111,3 +111,12 @@ def test_what_is_no_network_is_a_model_error(onnx: bytes) -> None:
 @given(hnp.arrays(np.float32, (3, 11), elements=st.floats(-50, 50, width=32)), st.floats(-20, 20))
 def test_softmax_ignores_a_shift_of_all_logits(logits: Glyphs, shift: float) -> None:
     np.testing.assert_allclose(softmax(logits + np.float32(shift)), softmax(logits), atol=1e-5)
+
+
+def test_a_power_sharpens_clear_cases_and_flattens_close_ones() -> None:
+    clear, close = np.array([[9.0, 0.0]], np.float32), np.array([[0.5, 0.0]], np.float32)
+    assert softmax(clear, 2.0, 1.5)[0, 0] > softmax(clear, 2.0)[0, 0]
+    assert softmax(close, 2.0, 1.5)[0, 0] < softmax(close, 2.0)[0, 0]
+    never = softmax(np.array([[1.0, 0.0, -np.inf]], np.float32), 2.0, 1.5)[0]
+    assert never[2] == 0.0
+    assert never.sum() == pytest.approx(1.0)

@@ -11,7 +11,7 @@ from reader.train.fit import FitResult
 
 
 def result(logits: np.ndarray, temperature: float = 1.0) -> FitResult:
-    return FitResult(None, temperature, (), logits.astype(np.float32), False)
+    return FitResult(None, temperature, 1.0, (), logits.astype(np.float32), False)
 
 
 def glyphs(labels: list[int]) -> Arrays:

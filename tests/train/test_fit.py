@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reader.errors import OutputError, TrainingError
 from reader.train.card import make_card, sha256, write_card
 from reader.train.feed import Arrays, join
-from reader.train.fit import calibrate, fit
+from reader.train.fit import calibrate, calibrate_both, fit
 from reader.train.idx import write_idx
 from reader.train.keeper import Keeper
 from reader.train.networks import ARCHITECTURES, architecture
@@ -144,6 +144,18 @@ def test_calibration_undoes_a_known_heat(heat, seed):
     assert calibrate(logits, labels) == pytest.approx(1.0, abs=0.1)
 
 
+@pytest.mark.parametrize("power", [0.7, 1.0, 1.5])
+def test_calibration_finds_a_known_power(power: float) -> None:
+    rng = np.random.default_rng(3)
+    behind = rng.exponential(2.0, (20_000, 4)) * (np.arange(4) > 0)
+    odds = np.exp(-(behind**power))
+    cumulated = (odds / odds.sum(axis=1, keepdims=True)).cumsum(axis=1)
+    labels = (rng.random((20_000, 1)) > cumulated).sum(axis=1)
+    temperature, found = calibrate_both(-behind * 1.7, labels)
+    assert found == pytest.approx(power, rel=0.1)
+    assert temperature == pytest.approx(1.7, rel=0.1)
+
+
 def test_the_card_states_the_file(tmp_path):
     (tmp_path / "a.onnx").write_bytes(b"abc")
     fields = {"model_id": "a", "temperature": 1.23456, "architecture": "none", "parameters": 3}
@@ -151,7 +163,7 @@ def test_the_card_states_the_file(tmp_path):
     write_card(tmp_path / "a.json", card)
     assert json.loads((tmp_path / "a.json").read_text()) == card
     assert card["sha256"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert card["calibration"] == {"temperature": 1.2346}
+    assert card["calibration"] == {"temperature": 1.2346, "power": 1.0}
     assert card["classes"][10] == "not a digit"
     with pytest.raises(OutputError, match="cannot be written"):
         write_card(tmp_path / "none" / "a.json", card)
