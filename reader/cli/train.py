@@ -123,7 +123,7 @@ def train(
 
     \b
     Examples:
-      reader train --data DIR --lines 30000 --epochs 7 --output trained
+      reader train --data DIR --lines 30000 --epochs 9 --output trained
       reader train --arch dense --epochs 3
       reader train --data mnist --extra my-digits --extra more-digits
       reader train --data mnist --epochs 20 --resume

@@ -175,8 +175,8 @@ def counted(train: int | None = None, val: int | None = None) -> dict[str, int]:
 
 
 def _families() -> dict[str, int]:
-    """Count the font families by kind."""
-    pairs = sorted({(face.kind, face.family) for face in find_fonts()})
+    """Count the font families by kind; those that only test are not of the training set."""
+    pairs = sorted({(face.kind, face.family) for face in find_fonts() if face.split != "test"})
     kinds = [kind for kind, _ in pairs]
     return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
 
