@@ -19,7 +19,9 @@ TALLER = 1.12
 LEANS = 0.1
 """Least lean of a slash beyond that of the digits beside it (tangent) ..."""
 STEEP = 0.2
-"""... and of one that is no taller than they are."""
+"""... and of one that is no taller than they are ..."""
+TOWERS, BARELY = 1.4, 0.04
+"""... and of one that is so much taller that it need not lean much."""
 UPRIGHT = 0.12
 """Most lean of a printed 1."""
 MANY = 6
@@ -40,7 +42,9 @@ def restore_slashes(symbols: list[Symbol]) -> list[Symbol]:
         As given where taking slashes out makes neither a date nor a fraction.
     """
     if any(s.kind == "mark" and s.char in ".,:" for s in symbols):
-        return symbols
+        # A speck between the digits of a date passes for a separator; a date has both its slashes then.
+        dated = restore_slashes([s for s in symbols if s.kind == "digit" or s.char == "/"])
+        return dated if sum(s.char == "/" for s in dated) == 2 and _has_tall_slashes(dated) else symbols
     known = tuple(i for i, s in enumerate(symbols) if s.char == "/")
     digits = [i for i, s in enumerate(symbols) if s.kind == "digit"]
     leans = {i: lean(symbols[i].component)[0] for i in digits if symbols[i].char in "1479"}
@@ -68,9 +72,14 @@ def _slashness(i: int, digits: list[int], symbols: list[Symbol], leans: dict[int
     # Of a date's upright strokes most may be slashes: the usual lean is that of the more upright ones.
     beside = [tangent for k, tangent in leans.items() if k != i]
     usual = max(float(np.percentile(beside, 25)), 0.0) if beside else 0.0
-    if wander > STRAIGHT or tilt < usual + (LEANS if taller >= TALLER else STEEP):
-        return 0.0
-    return taller
+    needed = BARELY if taller >= TOWERS else LEANS if taller >= TALLER else STEEP
+    return 0.0 if wander > STRAIGHT or tilt < usual + needed else taller
+
+
+def _has_tall_slashes(symbols: list[Symbol]) -> bool:
+    """Tell whether all slashes are taller than the digits."""
+    usual = float(np.median([s.component.box[3] for s in symbols if s.kind == "digit"]))
+    return all(s.component.box[3] >= TALLER * usual for s in symbols if s.char == "/")
 
 
 def _makes_sense(

@@ -110,6 +110,19 @@ def test_beside_an_upright_one_a_single_leaning_one_is_a_slash() -> None:
     assert text_of(restore_slashes(level("3/23"))) == "3123"
 
 
+def test_a_speck_does_not_hide_a_date() -> None:
+    symbols = written("11/24/2019")
+    speckled = [*symbols[:1], mark(",", comma(22)), *symbols[1:]]
+    assert text_of(restore_slashes(speckled)) == "11/24/2019"
+
+
+def test_a_slash_that_towers_need_not_lean_much() -> None:
+    symbols = written("8/24/2019")
+    steep = drawn([(48, FOOT - 66), (40, FOOT + 8)], pen=4)
+    symbols[1] = digit("1", 0, 0.8, steep)
+    assert text_of(restore_slashes(symbols)) == "8/24/2019"
+
+
 def test_a_number_with_separators_has_no_slashes() -> None:
     symbols = written("1.2/5,00")
     assert restore_slashes(symbols) == symbols
