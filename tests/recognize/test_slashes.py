@@ -139,7 +139,9 @@ def test_a_crooked_stroke_is_no_slash() -> None:
 def test_only_ones_become_slashes(text: str) -> None:
     before = written(text)
     after = restore_slashes(before)
-    assert len(after) == len(before)
+    if len(after) < len(before):  # specks between the digits of a date
+        before = [symbol for symbol in before if symbol.char not in ".,"]
+        assert text_of(after).count("/") == 2
     for old, new in zip(before, after, strict=True):
         assert new is old or (old.char, new.char) == ("1", "/")
     assert text_of(after).count("/") in (0, 1, 2)
