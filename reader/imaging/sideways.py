@@ -77,7 +77,7 @@ def find_side_lines(lines: list[TextLine], shape: tuple[int, int]) -> list[TextL
         return []
     parts = [c for line in lines for c in line.components]
     turned = np.array([_turn_box(c.box, shape, 1) for c in parts], float)
-    rows = sorted({_row(band, turned) for band in bands})
+    rows = sorted({row for band in bands if (row := _row(band, turned)) and _is_even(turned[list(row)])})
     found = [make_line([turn_component(parts[i], shape, 1) for i in row]) for row in rows]
     return [found[i] for i in reading_order([line.box for line in found])]
 
@@ -128,6 +128,14 @@ def _row(band: Box, boxes: NDArray[np.float64]) -> tuple[int, ...]:
             return tuple(row.tolist())
         count = row.size
         start, stop = boxes[row, 0].min(), (boxes[row, 0] + boxes[row, 2]).max()
+
+
+def _is_even(boxes: NDArray[np.float64]) -> bool:
+    """Tell whether what lies in a band still looks like characters: not mostly crumbs, of one height."""
+    heights = boxes[:, 3]
+    solid = heights[heights >= MARK * heights.max()]
+    even = np.abs(solid / np.median(solid) - 1) <= 0.33
+    return bool(even.mean() >= EVEN and solid.size >= 0.5 * heights.size)
 
 
 def _band(row: list[Box]) -> Box | None:
