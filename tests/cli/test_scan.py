@@ -239,7 +239,9 @@ def test_ctrl_c_leaves_nothing_half_done(number, tmp_path):
         pytest.skip("no named pipes here")
     os.mkfifo(tmp_path / "never.png")
     command = [sys.executable, "-m", "reader", "scan", "-v", "-o", "out.txt", "number.png", "never.png"]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE) as process:
+    # A test run in the background of a shell ignores Ctrl-C, and so would all that it starts.
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, **heard) as process:
         assert process.stderr is not None
         while b"number.png page 1" not in process.stderr.readline():
             assert process.poll() is None
