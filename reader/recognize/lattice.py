@@ -88,12 +88,12 @@ def estimate_slant(components: tuple[Component, ...], height: float) -> float:
     for part in components:
         if part.box[3] >= 0.6 * height:
             r, c = np.nonzero(part.mask)
-            rows.append(r + part.box[1])
+            # Each about its own middle: on a line that climbs, the climb is not taken for a lean.
+            rows.append(r - r.mean())
             cols.append(c + part.box[0])
     if not rows:
         return 0.0
-    row, col = np.concatenate(rows).astype(float), np.concatenate(cols).astype(float)
-    row -= row.mean()
+    row, col = np.concatenate(rows), np.concatenate(cols).astype(float)
     best, lean = -1.0, 0.0
     for tangent in np.arange(-0.5, 1.01, 0.1):
         upright = np.rint(col + row * tangent).astype(np.intp)
