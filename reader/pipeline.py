@@ -21,7 +21,7 @@ from reader.imaging.sideways import find_side_lines
 from reader.imaging.underline import strip_underlines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
-from reader.recognize import decode, lattice, sideways, stitch, words
+from reader.recognize import decode, geometric_context, lattice, sideways, stitch, words
 from reader.recognize.orientation import quarter_turns
 from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
 
@@ -65,6 +65,8 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
     with clock("classify"):
         scores = classifier.scores(images)
     with clock("decode"):
+        if options.layout == "line":
+            scores = _weighed(lattices, scores, stroke)
         numbers = _numbers(lattices, scores, walls, compose(shift, inked.to_page), page, options)
     if side:
         with clock("side"):
@@ -203,6 +205,16 @@ def _numbers(
         for group in stitch.groups(path, lat.line.x_height, walls, one=one):
             numbers.append(stitch.to_number(group, to_page, (width, height), options))
     return numbers
+
+
+def _weighed(lattices: list[lattice.Lattice], scores: Floats, stroke: float) -> Floats:
+    """Weigh the scores of each lattice by geometry."""
+    bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
+    parts = [
+        geometric_context.rescore(lat, scores[start:stop], stroke)
+        for lat, (start, stop) in zip(lattices, pairwise(bounds), strict=True)
+    ]
+    return np.concatenate(parts) if parts else scores
 
 
 def _side_numbers(

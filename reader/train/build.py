@@ -120,11 +120,11 @@ def _mapper(processes: int) -> Iterator[Callable[..., Iterator[Glyphs]]]:
         yield map
         return
     # Not forked: TensorFlow or OpenCV may have threads by now.
-    with get_context("spawn").Pool(processes, _settle) as pool:
+    with get_context("spawn").Pool(processes, settle) as pool:
         yield pool.imap
 
 
-def _settle() -> None:
+def settle() -> None:
     """Prepare a process: Ctrl-C is the parent's matter, and the processes already fill the cores."""
     import cv2
 
@@ -150,10 +150,10 @@ def faces_of(part: str) -> tuple[Face, ...]:
 
 @cache
 def _sources(data: Path, part: str) -> tuple[GlyphBank, tuple[Face, ...]]:
-    return _bank(data, part), faces_of(part)
+    return handwriting(data, part), faces_of(part)
 
 
-def _bank(data: Path, part: str) -> GlyphBank:
+def handwriting(data: Path, part: str) -> GlyphBank:
     """Load the handwritten digits: all that there are, or MNIST's alone."""
     folder = data / "train"
     if part != "test" and (folder / "bhmsds.npz").is_file() and (folder / "mnist" / WRITERS).is_file():

@@ -36,7 +36,7 @@ LEGIBLE = 0.72
 STROKE = 0.25
 """Thickness to length of the thickest bare stroke, by its axes."""
 
-_ILLEGIBLE = "\N{REPLACEMENT CHARACTER}"
+ILLEGIBLE = "\N{REPLACEMENT CHARACTER}"
 """Stands for a character too much of which was lost."""
 
 
@@ -68,8 +68,7 @@ def glyphs_of(
         0 to 10.
     """
     inked = find_ink(Page(sample.image))
-    shared = None if sample.shared is None else _enlarge(sample.shared, inked.ink.shape)
-    truth = truth_of(_enlarge(sample.owner, inked.ink.shape), inked.ink, sample.chars, shared)
+    truth = truth_of_line(sample, inked.ink)
     lines, stroke, _ = text_lines(inked, one=layout == "line")
     lattices = [lattice.build(line, stroke=stroke) for line in lines]
     images, kinds = [], []
@@ -107,6 +106,12 @@ class Truth:
     heights: NDArray[np.intp]
 
 
+def truth_of_line(sample: LineSample, ink: NDArray[np.bool_]) -> Truth:
+    """Compare a line as it was drawn with its ink (H, W), which may be larger."""
+    shared = None if sample.shared is None else _enlarge(sample.shared, ink.shape)
+    return truth_of(_enlarge(sample.owner, ink.shape), ink, sample.chars, shared)
+
+
 def truth_of(
     owner: NDArray[np.int16],
     ink: NDArray[np.bool_],
@@ -125,7 +130,7 @@ def truth_of(
     np.minimum.at(top, of, rows)
     np.maximum.at(bottom, of, rows + 1)
     legible = (sizes >= LEGIBLE * drawn)[1:]
-    seen = tuple(c if clear else _ILLEGIBLE for c, clear in zip(chars, legible, strict=True))
+    seen = tuple(c if clear else ILLEGIBLE for c, clear in zip(chars, legible, strict=True))
     return Truth(owner, seen, sizes, np.maximum(bottom - top, 0))
 
 
@@ -144,7 +149,7 @@ def label_of(part: Component, truth: Truth, labels: Labels) -> int | None:
     most = int(np.argmax(counts))
     if counts[most] == 0:
         return NOT_A_DIGIT if residue > 0.8 * part.area and not _is_stroke(part) else None
-    if truth.chars[most - 1] == _ILLEGIBLE:
+    if truth.chars[most - 1] == ILLEGIBLE:
         return None
     kept, written = counts / np.maximum(truth.sizes, 1), max(counts.sum() + residue, 1)
     foreign = (written - counts[most]) / written

@@ -77,7 +77,7 @@ def test_ink_that_two_digits_share_is_missing_in_neither_and_foreign_to_neither(
         assert found["full 3"] == 3
         assert found["bare 8"] == 8
         assert found["bare 3"] == (NOT_A_DIGIT if known is None else 3)
-        assert found["full 8"] == (None if known is None else 8)
+        assert found["full 8"] == (NOT_A_DIGIT if known is None else 8)
 
 
 def test_a_digit_with_a_crumb_of_its_neighbour_stays_a_digit() -> None:
