@@ -1,8 +1,8 @@
 """Learns what size and place tell of a candidate: the weights of `reader.recognize.geometric_context`.
 
-    python -m reader.train.geometric_fit DIR > reader/recognize/geometric_weights.py
+    python -m reader.train.geometric_fit DIR > weights.py
 
-DIR holds what `reader train --data` takes. The lines are those that the network learns from, written with the
+DIR holds what `reader train --data` takes; the result goes to ``reader/recognize/geometric_weights.py``. The lines are those that the network learns from, written with the
 training part's digits, with another seed; ten minutes on two cores.
 """
 
