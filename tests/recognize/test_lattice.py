@@ -150,6 +150,12 @@ def test_round_digits_do_not_lean() -> None:
     assert abs(estimate_slant(tuple(ring(20 + 60 * i) for i in range(3)), float(HEIGHT))) < 0.15
 
 
+@pytest.mark.parametrize("climb", [-0.3, 0.3])
+def test_a_line_that_climbs_does_not_lean(climb: float) -> None:
+    strokes = [upright(20 + 30 * i, foot=FOOT - round(climb * 30 * i)) for i in range(5)]
+    assert abs(estimate_slant(tuple(strokes), float(HEIGHT))) < 0.15
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.lists(lines(most=5), max_size=3), st.integers(40, 255))
 def test_glyphs_are_the_candidates_in_their_order(many: list[TextLine], level: int) -> None:
