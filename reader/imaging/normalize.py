@@ -61,6 +61,32 @@ def normalize(gray: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.fl
     return _centre(_fit(level))
 
 
+def stand_up(
+    gray: NDArray[np.uint8], mask: NDArray[np.bool_], lean: float
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Take a lean out of one candidate, by a shear about its middle row.
+
+    Parameters
+    ----------
+    gray : ndarray of uint8, shape (h, w)
+    mask : ndarray of bool, shape (h, w)
+    lean : float
+        Tangent, positive to the right.
+
+    Returns
+    -------
+    gray : ndarray of uint8, shape (h, w + margin)
+    mask : ndarray of bool, shape (h, w + margin)
+    """
+    h, w = mask.shape
+    margin = int(abs(lean) * h / 2) + 1
+    shear = np.array([[1, lean, margin - lean * (h - 1) / 2], [0, 1, 0]], np.float64)
+    size = (w + 2 * margin, h)
+    return np.asarray(cv2.warpAffine(gray, shear, size), np.uint8), cv2.warpAffine(
+        mask.astype(np.uint8) * 255, shear, size
+    ) > 127
+
+
 def _fit(level: NDArray[np.float32]) -> NDArray[np.float32]:
     """Resize so that the longest side is `BOX`, the aspect kept."""
     h, w = level.shape

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.normalize import normalize
+from reader.imaging.normalize import normalize, stand_up
 from reader.imaging.segment import join
 from reader.recognize.cuts import split
 from reader.recognize.marks import classify_mark, is_mark
@@ -26,6 +26,11 @@ MAX_GAP = 0.18
 """Widest white inside a broken digit, in heights of the line's digits."""
 MIN_HEIGHT = 0.32
 """Lowest candidate digit, in heights of the line's digits."""
+UPRIGHT = 0.5
+"""Part of a line's lean that is taken out of its candidates: the network knows leaning digits, but reads
+those of MNIST's lean best. Of two halves of `car` it reads 302 and 333 right, against 294 and 328 without."""
+LEANS = 0.08
+"""Least lean that is taken out, a tangent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,15 @@ def estimate_slant(components: tuple[Component, ...], height: float) -> float:
     float
         Tangent of the lean, positive to the right, between -0.5 and 1.
     """
-    rows, cols = [], []
+    rows, cols, apart = [], [], 0
     for part in components:
         if part.box[3] >= 0.6 * height:
+            # Each about its own middle and in columns of its own: neither the climb of the line nor
+            # neighbours that come to stand above each other count as a lean.
             r, c = np.nonzero(part.mask)
-            # Each about its own middle: on a line that climbs, the climb is not taken for a lean.
             rows.append(r - r.mean())
-            cols.append(c + part.box[0])
+            cols.append(c + apart)
+            apart += part.box[2] + 2 * part.box[3]
     if not rows:
         return 0.0
     row, col = np.concatenate(rows), np.concatenate(cols).astype(float)
@@ -173,13 +180,22 @@ def glyphs(lattices: list[Lattice], gray: NDArray[np.uint8]) -> NDArray[np.float
     ndarray of float32, shape (N, 28, 28, 1)
     """
     images = [
-        normalize(crop(gray, candidate.component.box), candidate.component.mask)
+        normalize(*_upright(gray, candidate.component, lattice.slant))
         for lattice in lattices
         for candidate in lattice.candidates
     ]
     if not images:
         return np.zeros((0, 28, 28, 1), np.float32)
     return np.stack(images)[..., None]
+
+
+def _upright(
+    gray: NDArray[np.uint8], part: Component, slant: float
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Cut a candidate out, with half of its line's lean taken away."""
+    lean = UPRIGHT * slant
+    cut = crop(gray, part.box)
+    return stand_up(cut, part.mask, lean) if abs(lean) >= LEANS else (cut, part.mask)
 
 
 def crop(gray: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:

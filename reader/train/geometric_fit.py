@@ -2,8 +2,8 @@
 
     python -m reader.train.geometric_fit DIR > weights.py
 
-DIR holds what `reader train --data` takes; the result goes to ``reader/recognize/geometric_weights.py``. The lines are those that the network learns from, written with the
-training part's digits, with another seed; ten minutes on two cores.
+DIR holds what `reader train --data` takes; the result goes to ``reader/recognize/geometric_weights.py``.
+The lines are those that the network learns from, with another seed; some ten minutes on two cores.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reader.imaging.binarize import find_ink
-from reader.imaging.normalize import BOX, normalize
+from reader.imaging.normalize import BOX, normalize, stand_up
 from reader.imaging.segment import find_components, join
 from reader.io.model_file import load_model
 from reader.train.idx import read_idx
@@ -139,3 +139,28 @@ def test_the_input_is_left_untouched() -> None:
     normalize(gray, ink)
     np.testing.assert_array_equal(gray, before)
     np.testing.assert_array_equal(ink, mask)
+
+
+@given(st.floats(-0.6, 0.6), st.integers(12, 60), st.integers(2, 6))
+def test_a_leaning_stroke_stands_up(lean: float, height: int, pen: int) -> None:
+    rows = np.arange(height)
+    reach = int(0.6 * height) + 2
+    middles = np.rint(reach + ((height - 1) / 2 - rows) * lean).astype(int)
+    columns = np.arange(2 * reach + pen)
+    mask = (columns >= middles[:, None]) & (columns < middles[:, None] + pen)
+    gray = np.where(mask, 200, 0).astype(np.uint8)
+    before = mask.copy()
+    upright, inked = stand_up(gray, mask, lean)
+    np.testing.assert_array_equal(mask, before)
+    assert upright.shape == inked.shape
+    wide = np.flatnonzero(inked.any(axis=0))
+    assert wide[-1] - wide[0] + 1 <= pen + 2
+    assert abs(int(inked.sum()) - int(mask.sum())) <= height
+
+
+def test_without_a_lean_nothing_changes() -> None:
+    mask = np.random.default_rng(1).random((20, 9)) > 0.5
+    gray = np.where(mask, 255, 0).astype(np.uint8)
+    upright, inked = stand_up(gray, mask, 0.0)
+    np.testing.assert_array_equal(upright[:, 1:-1], gray)
+    np.testing.assert_array_equal(inked[:, 1:-1], mask)

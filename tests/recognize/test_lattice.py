@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lined import FOOT, HEIGHT, comma, dash, ink_of, line_of, lines, point, ring, row, solid, upright
 
-from reader.imaging.normalize import normalize
+from reader.imaging.normalize import normalize, stand_up
 from reader.imaging.segment import join
 from reader.recognize.decode import LINE, best_path
-from reader.recognize.lattice import Lattice, build, crop, estimate_slant, glyphs, whole
+from reader.recognize.lattice import LEANS, UPRIGHT, Lattice, build, crop, estimate_slant, glyphs, whole
 from reader.types import Component, TextLine
 
 
@@ -164,14 +164,16 @@ def test_glyphs_are_the_candidates_in_their_order(many: list[TextLine], level: i
     for line in many:
         gray[ink_of(*line.components)] = level
     images = glyphs(lattices, gray)
-    candidates = [c for lattice in lattices for c in lattice.candidates]
+    candidates = [(c, lattice.slant) for lattice in lattices for c in lattice.candidates]
     assert images.shape == (len(candidates), 28, 28, 1)
     assert images.dtype == np.float32
     assert images.min(initial=0) >= 0
     assert images.max(initial=0) <= 1 + 1e-6  # resampling rounds
-    for image, candidate in zip(images, candidates, strict=True):
-        part = crop(gray, candidate.component.box)
-        np.testing.assert_array_equal(image[..., 0], normalize(part, candidate.component.mask))
+    for image, (candidate, slant) in zip(images, candidates, strict=True):
+        part, mask = crop(gray, candidate.component.box), candidate.component.mask
+        if abs(UPRIGHT * slant) >= LEANS:
+            part, mask = stand_up(part, mask, UPRIGHT * slant)
+        np.testing.assert_array_equal(image[..., 0], normalize(part, mask))
 
 
 def test_the_scores_of_glyphs_fit_the_decoder() -> None:
