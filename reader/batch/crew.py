@@ -207,7 +207,9 @@ class Crew:
         if not worker.ready:
             self._stillborn += 1
             if self._stillborn == STARTS:
-                raise ReaderError(f"workers cannot start, {_manner(worker.process.exitcode)}; try --workers 1")
+                raise ReaderError(
+                    f"workers cannot start, {_manner(worker.process.exitcode)}; try --workers 1"
+                )
         elif task is not None:
             self._deaths[task.id] = deaths = self._deaths.get(task.id, 0) + 1
             if deaths == DEATHS:

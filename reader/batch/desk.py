@@ -80,7 +80,7 @@ class Desk:
                 self._hand_out(pending)
         told = self._crew.poll(seconds)
         with self._journal.together():
-            done = [message for message in told if self._record(message)]
+            done = [ended for message in told if (ended := self._record(message))]
         return [self._close(message) for message in done]
 
     def _hand_out(self, pending: Pending) -> None:

@@ -123,7 +123,7 @@ Read = Callable[[bytes, str], Iterator[tuple[Page, PageReading]]]
 
 
 class MakeRead(Protocol):
-    """Makes what reads files, in the worker's own process: a function of a module, so that it can be sent there."""
+    """Makes what reads files, in a worker's process; a function of a module, so that it can be sent there."""
 
     def __call__(self, job: Job) -> Read:
         """Load the model.

@@ -1,4 +1,4 @@
-"""A batch on this machine: lists its files, reads what is to be read, writes the results in the input's order."""
+"""A batch on this machine: lists its files, reads what is to be read, writes results in the input's order."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def run_batch(
     with Journal(Journal.path_for(plan.results), config, plan.pictures) as journal:
         with journal.together():
             journal.begin()
-            journal.note(_told(found, listener), retry_failed=plan.retry_failed)
+            if plan.retry_failed:
+                journal.retry_failed()
+            journal.note(_told(found, listener))
         totals = journal.totals()
         listener.began(totals.files, totals.todo)
         if totals.todo:

@@ -94,7 +94,9 @@ def _read(task: Task, data: bytes, sha256: str, job: Job, read: Read) -> Iterato
     sent = time.monotonic()
     for page, reading in read(data, task.name):
         if count == job.limits.max_pages:
-            raise TooLargeError(f"{task.name}: more than {count} pages, the limit; split it or raise --max-pages")
+            raise TooLargeError(
+                f"{task.name}: more than {count} pages, the limit; split it or raise --max-pages"
+            )
         if task.picture is not None:
             _save_picture(task.picture, page, reading)
         model, count, numbers = reading.model, count + 1, numbers + len(reading.numbers)

@@ -14,6 +14,8 @@ RECENT_NS = 2_000_000_000
 """A file that changed less than 2 s before it was listed may change again without its times telling."""
 
 LOOP = "a link to a folder that it lies in; remove the link"
+_LITTER = ("desktop.ini", "thumbs.db")
+"""What Windows leaves in folders, where other systems would hide it; lower case."""
 NOT_REGULAR = "a pipe, socket or device, not a file; leave it out"
 
 
@@ -56,7 +58,8 @@ def find_files(
     ------
     Found
         Roots in their order; the entries of a folder sorted by the bytes of their names. Hidden files and
-        folders are left out. A link to a folder is followed where that lies outside of all roots, once.
+        folders, and what Windows keeps in folders for itself, are left out. A link to a folder is followed
+        where that lies outside of all roots, once.
     """
     roots = list(roots)
     walk = _Walk(roots, globs, spared)
@@ -88,9 +91,7 @@ def look_at(path: str) -> Found:
         return Found(path, -1, "special", NOT_REGULAR)
     newest = max(facts.st_mtime_ns, facts.st_ctime_ns)
     doubt = "?" if time.time_ns() - newest < RECENT_NS else ""
-    return Found(
-        path, facts.st_size, f"{facts.st_size}:{facts.st_mtime_ns}:{facts.st_ctime_ns}{doubt}"
-    )
+    return Found(path, facts.st_size, f"{facts.st_size}:{facts.st_mtime_ns}:{facts.st_ctime_ns}{doubt}")
 
 
 class _Walk:
@@ -109,10 +110,12 @@ class _Walk:
                 found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            yield Found(folder, -1, "folder", f"the folder cannot be listed ({reason}); check its permissions")
+            yield Found(
+                folder, -1, "folder", f"the folder cannot be listed ({reason}); check its permissions"
+            )
             return
         for entry in found:
-            if not entry.name.startswith("."):
+            if not entry.name.startswith(".") and entry.name.lower() not in _LITTER:
                 yield from self._entry(entry, real, root)
 
     def _entry(self, entry: os.DirEntry[str], folder: str, root: str) -> Iterator[Found]:

@@ -24,7 +24,12 @@ def schema() -> pa.Schema:
 
     box = [(side, pa.int32()) for side in ("x", "y", "width", "height")]
     alternative = pa.struct([("digit", pa.string()), ("probability", pa.float64())])
-    char = [("char", pa.string()), ("confidence", pa.float64()), *box, ("alternatives", pa.list_(alternative))]
+    char = [
+        ("char", pa.string()),
+        ("confidence", pa.float64()),
+        *box,
+        ("alternatives", pa.list_(alternative)),
+    ]
     columns = [
         ("file", pa.string()),
         ("file_bytes", pa.binary()),
