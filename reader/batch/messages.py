@@ -39,9 +39,11 @@ class Task:
     ----------
     id : int
     name : str
-        What results and messages call it; its path, where no data is given.
+        What results and messages call it.
     data : bytes or None
         Its content, where somebody read it already.
+    path : str or None
+        Where it lies, if elsewhere than its name says.
     known : tuple of str
         If its SHA-256 is one of these it need not be read.
     picture : str or None
@@ -51,6 +53,7 @@ class Task:
     id: int
     name: str
     data: bytes | None = None
+    path: str | None = None
     known: tuple[str, ...] = ()
     picture: str | None = None
 

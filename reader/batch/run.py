@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -27,7 +28,8 @@ class Plan:
     results : str
         The file of the results; its ending says their format.
     job : Job
-    workers : int
+    workers : int or None
+        None is one for each core.
     pictures : str or None
         Folder for pictures of the pages with what was read.
     retry_failed : bool
@@ -36,7 +38,7 @@ class Plan:
 
     results: str
     job: Job
-    workers: int = 1
+    workers: int | None = None
     pictures: str | None = None
     retry_failed: bool = False
 
@@ -92,7 +94,7 @@ def run_batch(
         totals = journal.totals()
         listener.began(totals.files, totals.todo)
         if totals.todo:
-            with Crew(plan.job, min(plan.workers, totals.todo), make_read) as crew:
+            with Crew(plan.job, min(plan.workers or cores(), totals.todo), make_read) as crew:
                 desk = Desk(journal, crew, listener, plan.pictures)
                 desk.refresh()
                 desk.turn(0)
@@ -100,6 +102,11 @@ def run_batch(
                     desk.turn(_WAIT_S)
         write_results(plan.results, journal.stored())
         return Summary(journal.totals(), journal.failures())
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _told(found: Iterable[Found], listener: Listener) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from reader.batch.crew import Crew
 from reader.batch.desk import Desk, Listener
 from reader.batch.identity import identity
 from reader.batch.messages import MakeRead
-from reader.batch.run import Plan
+from reader.batch.run import Plan, cores
 from reader.batch.worker import read_with_model
 from reader.errors import InputError
 from reader.io.hot import HotFolders, put_away
@@ -70,7 +70,7 @@ def watch(plan: WatchPlan, listener: Listener, make_read: MakeRead = read_with_m
     with Journal(path, config, batch.pictures, durable=durable) as journal:
         if batch.retry_failed:
             journal.retry_failed()
-        with Crew(batch.job, batch.workers, make_read) as crew:
+        with Crew(batch.job, batch.workers or cores(), make_read) as crew:
             desk = Desk(journal, crew, listener, batch.pictures, follow=True)
             _Watch(plan, journal, desk, listener).run()
 

@@ -85,7 +85,7 @@ def _content(task: Task) -> bytes:
         return task.data
     from reader.io.images import read_bytes
 
-    return read_bytes(task.name, task.name)
+    return read_bytes(task.path or task.name, task.name)
 
 
 def _read(task: Task, data: bytes, sha256: str, job: Job, read: Read) -> Iterator[Message]:

@@ -36,10 +36,6 @@ Exit codes:
 """
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @click.command(epilog=EXAMPLES)
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
 @click.option(
@@ -66,9 +62,8 @@ def _cores() -> int:
     "-w",
     "--workers",
     type=click.IntRange(1, 1024),
-    default=_cores,
     metavar="N",
-    help="Processes that read. Default: the cores that there are.",
+    help="Processes that read. Default: as many as there are cores; on a cluster one less.",
 )
 @reading_options
 @click.option(

@@ -32,12 +32,15 @@ class Found:
         As long as this stays the same the file has not changed. One that ends in "?" cannot be relied on.
     fault : str or None
         Why it is not worth opening.
+    changed : int
+        When it last changed, nanoseconds since 1970; 0 where it cannot be told.
     """
 
     path: str
     size: int
     signature: str
     fault: str | None = None
+    changed: int = 0
 
 
 def find_files(
@@ -91,7 +94,8 @@ def look_at(path: str) -> Found:
         return Found(path, -1, "special", NOT_REGULAR)
     newest = max(facts.st_mtime_ns, facts.st_ctime_ns)
     doubt = "?" if time.time_ns() - newest < RECENT_NS else ""
-    return Found(path, facts.st_size, f"{facts.st_size}:{facts.st_mtime_ns}:{facts.st_ctime_ns}{doubt}")
+    signature = f"{facts.st_size}:{facts.st_mtime_ns}:{facts.st_ctime_ns}{doubt}"
+    return Found(path, facts.st_size, signature, changed=newest)
 
 
 class _Walk:
@@ -131,14 +135,20 @@ class _Walk:
             elif not any(_holds(other, real) for other in (*self._roots, *self._followed)):
                 self._followed.add(real)
                 yield from self.folder(entry.path, real, root)
-        elif self._matches(entry, root):
+        elif matches(os.path.relpath(entry.path, root), self._globs):
             yield look_at(entry.path)
 
-    def _matches(self, entry: os.DirEntry[str], root: str) -> bool:
-        below = os.path.relpath(entry.path, root)
-        return not self._globs or any(
-            fnmatch(below if "/" in pattern else entry.name, pattern) for pattern in self._globs
-        )
+
+def matches(below: str, globs: Sequence[str]) -> bool:
+    """Tell whether a path below a root, or its name, matches one of some patterns; all do if there is none.
+
+    >>> matches("sub/a.png", ["*.jpg", "*.png"]), matches("sub/a.png", ["a/*"])
+    (True, False)
+    """
+    name = below.replace(os.sep, "/")
+    return not globs or any(
+        fnmatch(name if "/" in pattern else name.rpartition("/")[2], pattern) for pattern in globs
+    )
 
 
 def _holds(folder: str, path: str) -> bool:

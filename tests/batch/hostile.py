@@ -1,4 +1,4 @@
-"""Reads files as the workers do, but for names that ask for worse; and a batch in a process that can be killed."""
+"""Reads files as the workers do, but for names that ask for worse; and runs a batch that can be killed."""
 
 from __future__ import annotations
 

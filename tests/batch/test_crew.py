@@ -131,7 +131,10 @@ def test_a_model_that_is_none_ends_the_run(tmp_path):
 
 
 def test_workers_that_cannot_start(tmp_path):
-    with Crew(JOB, 1, make_nothing) as crew, pytest.raises(ReaderError, match="workers cannot start, with exit"):
+    with (
+        Crew(JOB, 1, make_nothing) as crew,
+        pytest.raises(ReaderError, match="workers cannot start, with exit"),
+    ):
         finish(crew, task(tmp_path, "a.png"))
 
 

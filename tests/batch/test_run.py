@@ -182,7 +182,8 @@ def make_bad(folder):
     (folder / "circle.png").symlink_to("circle.png")
     (folder / "gone.png").symlink_to("nowhere.png")
     os.mkfifo(folder / "pipe.png")
-    names = "crash hang stumble short empty bomb circle gone pipe".split() + ["eat"] * (sys.platform == "linux")
+    names = ["crash", "hang", "stumble", "short", "empty", "bomb", "circle", "gone", "pipe"]
+    names += ["eat"] * (sys.platform == "linux")
     return [f"{name}.png" for name in names] + ["letter.docx", "loop"]
 
 
