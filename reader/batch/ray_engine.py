@@ -138,7 +138,7 @@ def _work(plan: Plan, roots: Sequence[str], config: str, make_read: MakeRead) ->
 
 @contextmanager
 def _cluster(address: str | None) -> Iterator[None]:
-    """Join a cluster, or start one here, and leave it in the end; one that the program is in already stays."""
+    """Join a cluster, or start one here, and leave it in the end; but stay in one that was joined before."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves the computer unasked
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     import ray

@@ -43,19 +43,20 @@ class SoleDatabase:
             raise
 
     def _prepare(self, schema: str, version: int, durable: bool) -> None:
-        # The exclusive lock comes with the first read and stays; with it, WAL needs no shared memory and so
+        # The exclusive lock comes with the first write and stays; with it, WAL needs no shared memory and so
         # works on network file systems.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        found = self.rows("PRAGMA user_version")[0][0]
+        empty = not found and not self.rows("SELECT 1 FROM sqlite_master")
+        if found != version and not empty:
+            raise OutputError(f"{self._path}: was not made by this version of reader; move it away")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self._db.execute("BEGIN IMMEDIATE")
-        found = self.rows("PRAGMA user_version")[0][0]
-        if not found and not self.rows("SELECT 1 FROM sqlite_master"):
+        if empty:
             for statement in schema.split(";"):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {version}")
-        elif found != version:
-            raise OutputError(f"{self._path}: was not made by this version of reader; move it away")
         self._db.execute("COMMIT")
 
     def close(self) -> None:
