@@ -20,7 +20,10 @@ class Listener(Protocol):
         """The input is known: so many files, so many of them to read."""
 
     def done(self, name: str, error: ReaderError | None) -> None:
-        """A file is done, and recorded."""
+        """A file was read, and this is recorded."""
+
+    def kept(self, name: str) -> None:
+        """A file need not be read after all: its content is known."""
 
     def failed(self, error: ReaderError) -> None:
         """An entry of the input is no file that can be read."""
@@ -114,7 +117,9 @@ class Desk:
 
     def _close(self, message: Finished) -> str:
         path = self._held.pop(message.id).path
-        if not (message.error and self._follow and not os.path.lexists(path)):
+        if message.same:
+            self._listener.kept(path)
+        elif not (message.error and self._follow and not os.path.lexists(path)):
             self._listener.done(path, message.error)
         return path
 

@@ -92,8 +92,7 @@ class _Watch:
                     self._write()
                 self._turn()
         finally:
-            if self._news:
-                self._write()
+            self._write()
 
     def _look(self) -> None:
         began = time.monotonic()

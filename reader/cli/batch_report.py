@@ -35,14 +35,13 @@ class BatchReport:
     Attributes
     ----------
     read, errors : int
-        Files of this run; those among them that failed.
-    todo, files : int
-        Files to read, and all of the input.
+        Files that were read in this run; those among them that failed.
     """
 
     def __init__(self, quiet: bool, each: bool = False) -> None:
         self._quiet, self._each = quiet, each
-        self.files = self.todo = self.read = self.errors = 0
+        self.read = self.errors = 0
+        self._files = self._done = self._left = 0
         self._began = self._said = time.monotonic()
         self._stack = ExitStack()
         self._bar: tqdm[Any] | None = None
@@ -55,7 +54,7 @@ class BatchReport:
 
     def began(self, files: int, todo: int) -> None:
         """Say what there is to do."""
-        self.files, self.todo = files, todo
+        self._files, self._done, self._left = files, files - todo, todo
         self._began = self._said = time.monotonic()
         if self._quiet:
             return
@@ -69,18 +68,18 @@ class BatchReport:
             )
 
     def done(self, name: str, error: ReaderError | None) -> None:
-        """Count a file, and say what is wrong with it."""
+        """Count a file that was read, and say what is wrong with it."""
         self.read += 1
         if error is not None:
             self.errors += 1
             self.failed(error)
         elif self._each and not self._quiet:
             self._line(f"{name}: read")
-        if self._bar is not None:
-            self._bar.set_postfix(failed=self.errors, refresh=False)
-            self._bar.update()
-        elif not (self._quiet or self._each):
-            self._now_and_then()
+        self._step()
+
+    def kept(self, name: str) -> None:
+        """Count a file that need not be read."""
+        self._step()
 
     def failed(self, error: ReaderError) -> None:
         """Say what is wrong with an entry of the input."""
@@ -93,14 +92,21 @@ class BatchReport:
             with self._bar.external_write_mode(file=sys.stderr):
                 say(message)
 
+    def _step(self) -> None:
+        self._done, self._left = self._done + 1, self._left - 1
+        if self._bar is not None:
+            self._bar.set_postfix(failed=self.errors, refresh=False)
+            self._bar.update()
+        elif not (self._quiet or self._each):
+            self._now_and_then()
+
     def _now_and_then(self) -> None:
         now = time.monotonic()
-        if now - self._said < EVERY_S or self.read == self.todo:
+        if now - self._said < EVERY_S or not self._left or not self.read:
             return
         self._said = now
-        left = (self.todo - self.read) * (now - self._began) / self.read
-        done = self.files - self.todo + self.read
-        say(f"{done} of {self.files} files, {self.errors} failed, {self._rate()}, {_duration(left)} left")
+        left = _duration(self._left * (now - self._began) / self.read)
+        say(f"{self._done} of {self._files} files, {self.errors} failed, {self._rate()}, {left} left")
 
     def _rate(self) -> str:
         return f"{self.read / max(1e-9, time.monotonic() - self._began):.1f} files/s"

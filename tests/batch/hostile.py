@@ -108,6 +108,9 @@ class Quiet:
         if error is not None:
             self.errors[name] = error
 
+    def kept(self, name: str) -> None:
+        pass
+
     def failed(self, error: ReaderError) -> None:
         self.errors[str(error).partition(":")[0]] = error
 
