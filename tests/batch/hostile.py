@@ -16,7 +16,7 @@ import numpy as np
 from reader.batch.messages import Job, Read
 from reader.batch.run import Plan, run_batch
 from reader.batch.worker import read_with_model
-from reader.errors import ReaderError
+from reader.errors import InputError, ReaderError
 from reader.io.listing import find_files
 from reader.options import LimitOptions
 from reader.types import Page, PageReading
@@ -89,7 +89,13 @@ def stumble(name: str) -> None:
     raise ZeroDivisionError("two\nlines")
 
 
-DEEDS = {"crash": crash, "once": crash_once, "hang": hang, "eat": eat, "stumble": stumble}
+def vanish(name: str) -> None:
+    """End as a file does that was there when the folder was listed."""
+    os.unlink(name)
+    raise InputError(f"{name}: no such file; check the name")
+
+
+DEEDS = {"vanish": vanish, "crash": crash, "once": crash_once, "hang": hang, "eat": eat, "stumble": stumble}
 
 
 class Quiet:
