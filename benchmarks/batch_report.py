@@ -61,8 +61,8 @@ def _kills(f: dict[str, Any]) -> Iterator[str]:
     yield (
         f"{count} runs of {f['files']} files, killed at random moments from 5 % to 95 % of the time, the "
         f"supervisor and a worker in turn; then the same command again where it was the supervisor. Same "
-        f"bytes as undisturbed: **{f['same_bytes']} of {count}**. Files that were read again although they were "
-        f"recorded: **{f['read_again']}**."
+        f"bytes as undisturbed: **{f['same_bytes']} of {count}**. Files that were read again although they "
+        f"were recorded: **{f['read_again']}**."
     )
 
 
@@ -70,8 +70,8 @@ def _hostile(f: dict[str, Any]) -> Iterator[str]:
     yield "## Hostile files\n"
     failed = ", ".join(f"{count} {code}" for code, count in f["failed"].items())
     yield (
-        f"1,000 good files and 100 hostile ones: truncated, empty, other kinds, damaged PDFs, bombs, "
-        f"dangling and circling links, links to the folder itself, pipes, files that vanish, that crash their worker, "
+        f"1,000 good files and 100 hostile ones: truncated, empty, other kinds, damaged PDFs, bombs, broken "
+        f"and circling links, links to the folder itself, pipes, files that vanish, crash their worker, "
         f"hang, eat memory or meet a bug (the last five through a seam of the tests), a PDF of 1,000 pages, "
         f"names with spaces, newlines and bytes that are no UTF-8. Results have {f['files']} files, "
         f"**{f['read']} read**, {f['hostile_read']} of the hostile ones among them, the PDF with "

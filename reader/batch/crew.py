@@ -23,8 +23,11 @@ STARTS = 5
 """Workers that may die in a row before any of them gets as far as its first file."""
 START_S = 120.0
 """Seconds that a worker may take to load the model."""
+DEPTH = 2
+"""Tasks that a worker holds: the one that it reads, and the next, so that it need not wait for the supervisor
+where other work keeps that from running at once."""
 AHEAD = 2
-"""Tasks that wait for each worker."""
+"""Tasks that wait here for each worker."""
 _END_S = 1.0
 
 
@@ -34,8 +37,8 @@ class _Worker:
 
     Attributes
     ----------
-    task : Task or None
-        What it holds, or will be given when it is ready.
+    tasks : deque of Task
+        What it holds, the one that it reads first; or will be given when it is ready.
     since : float
         When it last gave a sign of life, monotonic.
     fresh : bool
@@ -46,7 +49,7 @@ class _Worker:
 
     process: SpawnProcess
     connection: Connection
-    task: Task | None = None
+    tasks: deque[Task]
     ready: bool = False
     since: float = 0.0
     fresh: bool = True
@@ -80,12 +83,12 @@ class Crew:
     @property
     def wants(self) -> int:
         """How many tasks to submit now, so that no worker has to wait."""
-        return max(0, self._size * (1 + AHEAD) - self.holds)
+        return max(0, self._size * (DEPTH + AHEAD) - self.holds)
 
     @property
     def holds(self) -> int:
         """How many tasks are here, waiting or being read."""
-        return len(self._waiting) + sum(worker.task is not None for worker in self._workers)
+        return len(self._waiting) + sum(len(worker.tasks) for worker in self._workers)
 
     @property
     def pids(self) -> list[int]:
@@ -141,16 +144,23 @@ class Crew:
         with _interrupts_held():
             process.start()
         there.close()
-        return _Worker(process, here, task, since=time.monotonic())
+        return _Worker(process, here, deque([task] if task else []), since=time.monotonic())
 
     def _assign(self) -> None:
-        """Give each idle worker its next task."""
-        for worker in self._workers:
-            if worker.ready and worker.task is None and self._waiting:
-                self._send(worker, self._waiting.popleft())
+        """Give tasks to the workers that hold the fewest."""
+        ready = [worker for worker in self._workers if worker.ready]
+        while self._waiting and ready:
+            worker = min(ready, key=lambda worker: len(worker.tasks))
+            # A task with data does not fit into the pipe: both ends could wait for the other to take.
+            if len(worker.tasks) >= (1 if self._waiting[0].data is not None else DEPTH):
+                return
+            self._send(worker, self._waiting.popleft())
 
-    def _send(self, worker: _Worker, task: Task) -> None:
-        worker.task, worker.since, worker.page = task, time.monotonic(), 1
+    @staticmethod
+    def _send(worker: _Worker, task: Task) -> None:
+        if not worker.tasks:
+            worker.since = time.monotonic()
+        worker.tasks.append(task)
         try:
             worker.connection.send(task)
         except OSError:  # it died meanwhile, which `poll` will hear
@@ -158,7 +168,7 @@ class Crew:
 
     def _left(self, worker: _Worker) -> float:
         """How many more seconds a worker may be silent."""
-        if worker.ready and worker.task is None:
+        if worker.ready and not worker.tasks:
             return float("inf")
         allowed = self._job.limits.timeout if worker.ready else START_S
         return worker.since + allowed - time.monotonic()
@@ -179,8 +189,8 @@ class Crew:
                 raise error
             case Ready():
                 worker.ready, self._stillborn = True, 0
-                if worker.task is not None:
-                    self._send(worker, worker.task)
+                if worker.tasks:
+                    self._send(worker, worker.tasks.popleft())
             case SomePages():
                 worker.page = message.first + len(message.pages)
                 yield message
@@ -188,22 +198,21 @@ class Crew:
                 yield from self._finish(worker, message)
 
     def _finish(self, worker: _Worker, message: Finished) -> Iterator[Finished]:
-        task, fresh = worker.task, worker.fresh
-        worker.task, worker.fresh = None, False
+        task, fresh = worker.tasks.popleft(), worker.fresh
+        worker.fresh, worker.page = False, 1
         if isinstance(message.error, NoMemoryError):
             # What earlier files left behind may have been too much: a new process decides.
             self._replace(worker, None if fresh else task)
             if not fresh:
                 return
-        elif self._waiting:
-            self._send(worker, self._waiting.popleft())  # before anybody records what it did
+        self._assign()  # before anybody records what it did
         self._deaths.pop(message.id, None)
         yield message
 
     def _mourn(self, worker: _Worker) -> Iterator[Finished]:
         """Replace a worker that died; its file goes to the new one, unless it was the death of too many."""
         self._bury(worker)
-        task = worker.task
+        task = worker.tasks.popleft() if worker.tasks else None
         if not worker.ready:
             self._stillborn += 1
             if self._stillborn == STARTS:
@@ -214,31 +223,27 @@ class Crew:
             self._deaths[task.id] = deaths = self._deaths.get(task.id, 0) + 1
             if deaths == DEATHS:
                 del self._deaths[task.id]
-                how = _manner(worker.process.exitcode)
-                yield Finished(
-                    task.id,
-                    error=CrashError(f"{task.name}: {DEATHS} workers ended reading it, {how}; leave it out"),
-                )
+                how = f"{DEATHS} workers ended reading it, {_manner(worker.process.exitcode)}; leave it out"
+                yield Finished(task.id, error=CrashError(f"{task.name}: {how}"))
                 task = None
         self._replace(worker, task)
 
     def _give_up(self, worker: _Worker) -> Iterator[Finished]:
         """End a worker that is silent for too long."""
-        worker.process.kill()
         if not worker.ready:
             raise ReaderError(f"a worker did not start within {START_S:g} s; try --workers 1")
-        assert worker.task is not None
-        limit = f"{self._job.limits.timeout:g} s"
-        what = f"{worker.task.name}: page {worker.page} took longer than {limit}"
-        self._deaths.pop(worker.task.id, None)
-        yield Finished(worker.task.id, error=TimeLimitError(f"{what}; raise --timeout or leave it out"))
+        task = worker.tasks.popleft()
+        what = f"{task.name}: page {worker.page} took longer than {self._job.limits.timeout:g} s"
+        self._deaths.pop(task.id, None)
         self._replace(worker, None)
+        yield Finished(task.id, error=TimeLimitError(f"{what}; raise --timeout or leave it out"))
 
     def _replace(self, worker: _Worker, task: Task | None) -> None:
+        """Put a new worker in the place of another; it gets a task before all others."""
         worker.process.kill()
         self._bury(worker)
-        place = self._workers.index(worker)
-        self._workers[place] = self._start(task)
+        self._waiting.extendleft(reversed(worker.tasks))
+        self._workers[self._workers.index(worker)] = self._start(task)
 
     @staticmethod
     def _bury(worker: _Worker) -> None:

@@ -72,7 +72,7 @@ def run_on_ray(
         lock = folder.lock()
         if lock is not None:
             stack.callback(lock.close)
-        found = _listed(roots, globs, [plan.results])
+        found = _listed(roots, globs, plan.results)
         todo, _ = _state(folder, found, config, retry_failed=plan.retry_failed)
         listener.began(len(found), len(todo))
         if todo:
@@ -85,10 +85,11 @@ def run_on_ray(
     return _summary(entries)
 
 
-def _listed(roots: Sequence[str], globs: Sequence[str], spared: Sequence[str]) -> dict[str, Found]:
+def _listed(roots: Sequence[str], globs: Sequence[str], spared: str) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for root in roots:
-        for file in find_remote(root, globs) if is_uri(root) else find_files([root], globs, spared):
+        files = find_remote(root, globs, spared) if is_uri(root) else find_files([root], globs, [spared])
+        for file in files:
             found.setdefault(file.path, file)
     return found
 

@@ -95,8 +95,8 @@ def is_uri(place: str) -> bool:
     return "://" in place
 
 
-def find_remote(place: str, globs: Sequence[str]) -> Iterator[Found]:
-    """Name the files below a URI, sorted; see `reader.io.listing.find_files`.
+def find_remote(place: str, globs: Sequence[str], spared: str = "") -> Iterator[Found]:
+    """Name the files below a URI, sorted, apart from those below `spared`; see `find_files` of the listing.
 
     Raises
     ------
@@ -113,7 +113,8 @@ def find_remote(place: str, globs: Sequence[str]) -> Iterator[Found]:
     for path, info in files:
         below = path.removeprefix(root.rstrip("/") + "/")
         hidden = any(part.startswith(".") for part in below.split("/"))
-        if not hidden and matches(below, globs):
+        mine = spared and f"{head}{path}".startswith(spared.rstrip("/") + "/")
+        if not hidden and not mine and matches(below, globs):
             yield Found(head + path, info.size, "", changed=info.mtime_ns or 0)
 
 

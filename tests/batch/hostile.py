@@ -21,7 +21,7 @@ from reader.io.listing import find_files
 from reader.options import LimitOptions
 from reader.types import Page, PageReading
 
-JOB = Job(limits=LimitOptions(timeout=2.0, max_memory=512))
+JOB = Job(limits=LimitOptions(timeout=5.0, max_memory=512))
 
 
 def small_page(path: Path, text: str) -> Path:

@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 import time
+from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from hostile import JOB, make_hostile, make_nothing, small_page
@@ -21,17 +23,18 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the
 
 
 def finish(crew, *tasks):
-    """Let a crew read tasks; give what it says of each."""
+    """Let a crew read tasks; give what it says of each, with all pages in the end."""
     for task in tasks:
         crew.submit(task)
-    done = {}
+    done, pages = {}, defaultdict(tuple)
     until = time.monotonic() + 60
     while len(done) < len(tasks):
         assert time.monotonic() < until
         for message in crew.poll(1.0):
+            pages[message.id] = pages[message.id][: message.first - 1] + message.pages
             if isinstance(message, Finished):
                 assert message.id not in done
-                done[message.id] = message
+                done[message.id] = replace(message, pages=pages[message.id])
     assert crew.holds == 0
     return [done[task.id] for task in tasks]
 
@@ -48,7 +51,7 @@ def crew():
 
 def test_a_page_is_read_and_its_content_named(crew, tmp_path):
     (done,) = finish(crew, task(tmp_path, "a.png"))
-    assert (done.error, done.numbers, len(done.pages), done.first) == (None, 1, 1, 1)
+    assert (done.error, done.numbers, len(done.pages)) == (None, 1, 1)
     assert '"digits": "1234"' in done.pages[0].text
     (again,) = finish(crew, task(tmp_path, "b.png", known=(done.sha256,)))
     assert (again.same, again.pages, again.sha256) == (True, (), done.sha256)
@@ -76,9 +79,9 @@ def test_a_hang_ends_in_time(crew, tmp_path):
     began = time.monotonic()
     hung, after = finish(crew, task(tmp_path, "hang.png"), task(tmp_path, "b.png", 1))
     assert isinstance(hung.error, TimeLimitError)
-    assert "page 1 took longer than 2 s" in str(hung.error)
+    assert "page 1 took longer than 5 s" in str(hung.error)
     assert after.error is None
-    assert time.monotonic() - began < 30
+    assert 5 < time.monotonic() - began < 50
 
 
 @LINUX

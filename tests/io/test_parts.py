@@ -86,4 +86,6 @@ def test_listing_by_uri(tmp_path):
     found = list(find_remote(tmp_path.as_uri(), ["*.png"]))
     assert [one.path for one in found] == [f"{tmp_path.as_uri()}/{name}" for name in ("a.png", "b/c.png")]
     assert {one.size for one in found} == {2}
+    spared = list(find_remote(tmp_path.as_uri(), ["*.png"], f"{tmp_path.as_uri()}/b"))
+    assert [one.path for one in spared] == [f"{tmp_path.as_uri()}/a.png"]
     assert min(one.changed for one in found) > 0
