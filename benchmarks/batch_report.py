@@ -26,18 +26,23 @@ def page(results: dict[str, Any]) -> str:
 
 
 def _speed(f: dict[str, Any]) -> Iterator[str]:
-    rate = f["files_per_s"]
-    yield "## Throughput\n"
+    names = {
+        "bare": "the pipeline in a loop, no batch",
+        "one": "`reader batch --workers 1`",
+        "two": "`reader batch --workers 2`",
+    }
     runs = len(f["runs_s"]["one"])
+    yield "## Throughput\n"
     yield f"{f['files']} files, whole processes from start to end, the best of {runs}, taken in turn.\n"
-    yield "| | files/s |"
-    yield "|---|---:|"
-    yield f"| the pipeline in a loop, no batch | {rate['bare']} |"
-    yield f"| `reader batch --workers 1` | {rate['one']} |"
-    yield f"| `reader batch --workers 2` | {rate['two']} |"
+    yield "| | files/s | ms of processors a file |"
+    yield "|---|---:|---:|"
+    for key, name in names.items():
+        yield f"| {name} | {f['files_per_s'][key]} | {f['cpu_ms_per_file'][key]} |"
     yield ""
-    ratio, overhead = f["two_to_one"], f["overhead"]
-    yield f"Two workers to one: **{ratio}**. Overhead of one worker over the loop: **{overhead:.1%}**."
+    yield (
+        f"Two workers to one: **{f['two_to_one']}**. Overhead of one worker over the loop: "
+        f"**{f['overhead']:.1%}** of the time, {f['overhead_cpu']:.1%} of what processors do."
+    )
 
 
 def _memory(f: dict[str, Any]) -> Iterator[str]:
