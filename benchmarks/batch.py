@@ -1,6 +1,7 @@
 """Measures `reader batch`: throughput, overhead, memory, being killed, hostile files, and Ray beside it.
 
-    python benchmarks/batch.py [--parts speed memory kills hostile ray] [--files 10000] [--repeats 3]
+    python benchmarks/batch.py [--parts speed memory kills hostile ray] [--files 10000] [--few 1000]
+                               [--repeats 3]
 
 Pages are drawn here: small ones, so that what the batch itself costs shows. Parts that are not named keep the
 figures of an earlier run. Linux. Writes results/batch.json and batch.md.
@@ -35,9 +36,7 @@ import reader
 HERE = Path(__file__).resolve().parent
 DRIVER = str(HERE / "batch_driver.py")
 KILLS = 20
-SPEED_FILES = 600
 KILL_FILES = 200
-RAY_FILES = 600
 
 
 def timed(*command: str) -> tuple[float, float]:
@@ -62,7 +61,7 @@ def batch(folder: Path, workers: int, *more: str, ending: str = "jsonl") -> tupl
 
 def speed(args: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     """Take one worker, two, and the bare pipeline in turn, and the best of each."""
-    small_pages(scratch / "in", SPEED_FILES)
+    small_pages(scratch / "in", args.few)
     runs: dict[str, list[tuple[float, float]]] = {"bare": [], "one": [], "two": []}
     for _ in range(args.repeats):
         runs["bare"].append(timed(DRIVER, "bare", str(scratch / "in")))
@@ -71,10 +70,10 @@ def speed(args: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     wall = {name: min(seconds for seconds, _ in found) for name, found in runs.items()}
     cpu = {name: min(seconds for _, seconds in found) for name, found in runs.items()}
     return {
-        "files": SPEED_FILES,
+        "files": args.few,
         "runs_s": {name: [[round(one, 2) for one in pair] for pair in found] for name, found in runs.items()},
-        "files_per_s": {name: round(SPEED_FILES / seconds, 1) for name, seconds in wall.items()},
-        "cpu_ms_per_file": {name: round(1000 * seconds / SPEED_FILES, 1) for name, seconds in cpu.items()},
+        "files_per_s": {name: round(args.few / seconds, 1) for name, seconds in wall.items()},
+        "cpu_ms_per_file": {name: round(1000 * seconds / args.few, 1) for name, seconds in cpu.items()},
         "two_to_one": round(wall["one"] / wall["two"], 2),
         "overhead": round(wall["one"] / wall["bare"] - 1, 3),
         "overhead_cpu": round(cpu["one"] / cpu["bare"] - 1, 3),
@@ -210,7 +209,7 @@ def bomb(good: bytes) -> bytes:
 
 def ray(args: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     """Take the same folder through both engines, starting and stopping included."""
-    small_pages(scratch / "in", RAY_FILES)
+    small_pages(scratch / "in", args.few)
     small_pages(scratch / "few", 2)
     local = ["--engine", "local"]
     start: dict[str, float] = {}
@@ -226,7 +225,7 @@ def ray(args: argparse.Namespace, scratch: Path) -> dict[str, Any]:
         runs = [batch(scratch / "in", workers, *more, ending="parquet") for _ in range(args.repeats)]
         seconds[name] = min(runs)
     return {
-        "files": RAY_FILES,
+        "files": args.few,
         "seconds": {name: round(one, 1) for name, one in seconds.items()},
         "seconds_for_2_files": {name: round(one, 1) for name, one in start.items()},
     }
@@ -240,6 +239,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure reader batch.")
     parser.add_argument("--parts", nargs="+", choices=list(PARTS), default=list(PARTS))
     parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--few", type=int, default=1000, help="files for the parts speed and ray")
     parser.add_argument("--repeats", type=int, default=3)
     args = parser.parse_args()
     path = HERE / "results" / "batch.json"

@@ -16,7 +16,7 @@ from reader.batch.crew import Crew
 from reader.batch.messages import Finished, Job, MakeRead, Task
 from reader.errors import InputError, ReaderError
 from reader.io.parts import Entry, PartsFolder
-from reader.io.stored import StoredFile, StoredPage
+from reader.io.stored import StoredFile, StoredPage, name_bytes, name_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,7 +89,7 @@ class BatchReader:
         try:
             rows = self._read(batch)
         except ReaderError as error:
-            rows = [{"name": None, "code": error.code, "message": encoded(str(error))}]
+            rows = [{"name": None, "code": error.code, "message": name_bytes(str(error))}]
         return pa.Table.from_pylist(rows, pa.schema(ROW))
 
     def _read(self, batch: pa.Table) -> list[dict[str, object]]:
@@ -116,7 +116,7 @@ class BatchReader:
             case {"path": str(path), "bytes": bytes(data)}:
                 return Task(id, self._work.name_of(path), data), len(data), None
             case {"name": bytes(name), "path": bytes(path), "size": int(size), "fault": fault}:
-                task = Task(id, decoded(name), path=decoded(path))
+                task = Task(id, name_text(name), path=name_text(path))
                 return task, size, str(fault) or None
         raise ReaderError(f"Ray handed out something else than files: {sorted(row)}")
 
@@ -147,17 +147,7 @@ def _stored(task: Task, end: Finished, pages: list[StoredPage]) -> StoredFile:
 def _row(file: StoredFile) -> dict[str, object]:
     error = file.error
     return {
-        "name": encoded(file.name),
+        "name": name_bytes(file.name),
         "code": error.code if error else None,
-        "message": encoded(str(error)) if error else None,
+        "message": name_bytes(str(error)) if error else None,
     }
-
-
-def encoded(text: str) -> bytes:
-    """Give a name as bytes, as columns of text take UTF-8 alone."""
-    return text.encode("utf-8", "surrogateescape")
-
-
-def decoded(data: bytes) -> str:
-    """Invert `encoded`."""
-    return data.decode("utf-8", "surrogateescape")

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from reader.batch.desk import Listener
 from reader.batch.identity import identity
 from reader.batch.messages import MakeRead
-from reader.batch.ray_actor import BatchReader, Work, decoded, encoded
+from reader.batch.ray_actor import BatchReader, Work
 from reader.batch.run import Plan, Summary, cores
 from reader.batch.worker import read_with_model
 from reader.errors import MissingExtraError, ReaderError, error_of
-from reader.io.journal import Totals
 from reader.io.listing import Found, find_files
 from reader.io.parts import Entry, PartsFolder, find_remote, is_uri
 from reader.io.quiet import muted
+from reader.io.stored import Totals, name_bytes, name_text
 
 if TYPE_CHECKING:
     from ray.data import Dataset
@@ -198,8 +198,8 @@ def _named(files: dict[str, Found], work: Work) -> Dataset:
 
     rows = [
         {
-            "name": encoded(file.path),
-            "path": encoded(work.path_of(file.path)),
+            "name": name_bytes(file.path),
+            "path": name_bytes(work.path_of(file.path)),
             "size": file.size,
             "fault": file.fault or "",
         }
@@ -223,10 +223,10 @@ def _run(data: Dataset, work: Work, workers: int | None, left: dict[str, Found],
     batches: Any = rows.iter_batches(batch_size=None, batch_format="pyarrow")
     for batch in batches:
         for row in batch.to_pylist():
-            error = error_of(row["code"], decoded(row["message"])) if row["code"] else None
+            error = error_of(row["code"], name_text(row["message"])) if row["code"] else None
             if row["name"] is None:
                 raise error or ReaderError("an actor cannot go on")
-            name = decoded(row["name"])
+            name = name_text(row["name"])
             if left.pop(name, None) is not None:
                 listener.done(name, error)
 

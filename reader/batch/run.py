@@ -12,9 +12,10 @@ from reader.batch.identity import identity
 from reader.batch.messages import Job, MakeRead
 from reader.batch.worker import read_with_model
 from reader.errors import InputError
-from reader.io.journal import Journal, Totals
+from reader.io.journal import Journal
 from reader.io.listing import Found
 from reader.io.results import write_results
+from reader.io.stored import Totals
 
 _WAIT_S = 0.5
 

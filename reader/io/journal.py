@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from reader.errors import error_of
 from reader.io.listing import Found
 from reader.io.sole_database import SoleDatabase
-from reader.io.stored import StoredFile, StoredPage
+from reader.io.stored import StoredFile, StoredPage, Totals, name_bytes, name_text
 
 VERSION = 1
 _SCHEMA = """
@@ -53,23 +53,6 @@ class Pending:
     id: int
     path: str
     known: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Sums over the input of a run.
-
-    Attributes
-    ----------
-    files, todo, failed, pages, numbers : int
-        All files, those that have to be read yet, those that failed; pages and numbers read.
-    """
-
-    files: int
-    todo: int
-    failed: int
-    pages: int
-    numbers: int
 
 
 class Journal:
@@ -141,10 +124,10 @@ class Journal:
         known = self._db.rows(
             "SELECT id, place, config IS ? AND signature IS ? AND (? = '' OR pictures IS ?) "
             "FROM files WHERE path = ? AND released = 0",
-            (self._config, file.signature, *[self._pictures] * 2, _blob(file.path)),
+            (self._config, file.signature, *[self._pictures] * 2, name_bytes(file.path)),
         )
         if not known:
-            id = self._db.run("INSERT INTO files (path, todo) VALUES (?, 1)", (_blob(file.path),))
+            id = self._db.run("INSERT INTO files (path, todo) VALUES (?, 1)", (name_bytes(file.path),))
         id, old_place, finished = known[0] if known else (id, None, False)
         if old_place is None or not finished:
             self._db.run(
@@ -165,7 +148,7 @@ class Journal:
         ):
             for id, path, place, size, own in rows:  # noqa: B007 - where the next rows begin
                 mine = [own] if own and not self._pictures else []
-                yield Pending(id, _text(path), (*mine, *(sha for _, sha in self._moved(id, size))))
+                yield Pending(id, name_text(path), (*mine, *(sha for _, sha in self._moved(id, size))))
 
     def _moved(self, id: int, size: int) -> list[tuple[int, str]]:
         """Find read files of the same size that are gone from where they were, with their checksums."""
@@ -176,7 +159,7 @@ class Journal:
             "AND config = ? AND code IS NULL LIMIT ?",
             (size, id, self._config, _SAME_SIZE),
         )
-        return [(other, sha) for other, sha, path in rows if not os.path.lexists(_text(path))]
+        return [(other, sha) for other, sha, path in rows if not os.path.lexists(name_text(path))]
 
     # What is done
 
@@ -207,7 +190,7 @@ class Journal:
         """Record why a file could not be read."""
         with self._db.writing():
             self._db.run("DELETE FROM pages WHERE file = ?", (id,))
-            self._settle(id, sha256, None, 0, 0, code, _blob(message))
+            self._settle(id, sha256, None, 0, 0, code, name_bytes(message))
 
     def _settle(self, id: int, *facts: object) -> None:
         self._db.run(
@@ -262,7 +245,7 @@ class Journal:
         rows = self._db.rows(
             "SELECT id, code IS NOT NULL FROM files WHERE path = ? AND released = 0 AND todo = 0 "
             "AND place IS NOT NULL",
-            (_blob(path),),
+            (name_bytes(path),),
         )
         return (rows[0][0], bool(rows[0][1])) if rows else None
 
@@ -275,8 +258,8 @@ class Journal:
             (place, _CHUNK),
         ):
             for id, path, place, model, code, message in rows:  # noqa: B007 - where the next rows begin
-                error = error_of(code, _text(message)) if code else None
-                yield StoredFile(_text(path), model or "", error, self._pages(id))
+                error = error_of(code, name_text(message)) if code else None
+                yield StoredFile(name_text(path), model or "", error, self._pages(id))
 
     def _pages(self, id: int) -> Iterator[str]:
         sql = "SELECT text FROM pages WHERE file = ? ORDER BY number"
@@ -299,11 +282,3 @@ class Journal:
                 "GROUP BY code ORDER BY code"
             )
         )
-
-
-def _blob(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _text(blob: bytes) -> str:
-    return blob.decode("utf-8", "surrogateescape")

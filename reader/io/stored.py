@@ -60,6 +60,23 @@ class StoredFile:
             yield Outcome(self.name, (reading_of(json.loads(text), self.name, self.model),))
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over the input of a run.
+
+    Attributes
+    ----------
+    files, todo, failed, pages, numbers : int
+        All files, those that have to be read yet, those that failed; pages and numbers read.
+    """
+
+    files: int
+    todo: int
+    failed: int
+    pages: int
+    numbers: int
+
+
 def json_line(file: StoredFile) -> Iterator[str]:
     """Give the parts of the line that ``reader scan --format json`` has for a file.
 
@@ -76,6 +93,16 @@ def json_line(file: StoredFile) -> Iterator[str]:
     yield "]}\n"
 
 
+def name_bytes(name: str) -> bytes:
+    """Give a name, or a message with one, as bytes: UTF-8, but for bytes of the name that are none."""
+    return name.encode("utf-8", "surrogateescape")
+
+
+def name_text(data: bytes) -> str:
+    """Invert `name_bytes`."""
+    return data.decode("utf-8", "surrogateescape")
+
+
 def utf8_name(name: str) -> tuple[str, bytes | None]:
     """Give a file's name as text, and as bytes where it is not UTF-8 and the text cannot say it exactly.
 
@@ -84,7 +111,7 @@ def utf8_name(name: str) -> tuple[str, bytes | None]:
     >>> utf8_name("café.png")
     ('café.png', None)
     """
-    exact = name.encode("utf-8", "surrogateescape")
+    exact = name_bytes(name)
     text = exact.decode("utf-8", "backslashreplace")
     return text, exact if text != name else None
 

@@ -33,9 +33,10 @@ from reader.io.parts import PartsFolder  # noqa: E402
 
 @pytest.fixture(scope="module")
 def cluster():
-    before = os.environ.get("PYTHONPATH", "")
+    before, handler = os.environ.get("PYTHONPATH", ""), signal.getsignal(signal.SIGTERM)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), before)))
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
+    signal.signal(signal.SIGTERM, handler)  # Ray puts its own in its place
     yield
     ray.shutdown()
     os.environ["PYTHONPATH"] = before
