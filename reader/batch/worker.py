@@ -75,7 +75,7 @@ def _answers(task: Task, job: Job, read: Read) -> Iterator[Message]:
     except OutputError:  # not this file's fault, and the next file would meet it again
         raise
     except ReaderError as error:
-        yield Finished(task.id, sha256, error=type(error)(*error.args))  # without what led to it
+        yield Finished(task.id, sha256, error=error)
     except Exception as error:
         yield Finished(task.id, sha256, error=_explained(error, task, job))
 

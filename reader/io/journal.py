@@ -117,7 +117,9 @@ class Journal:
     def retry_failed(self) -> None:
         """Let all files that failed be read again."""
         with self._db.writing():
-            self._db.run("UPDATE files SET signature = NULL WHERE code IS NOT NULL AND released = 0")
+            self._db.run(
+                "UPDATE files SET signature = NULL, sha256 = NULL WHERE code IS NOT NULL AND released = 0"
+            )
 
     def _note(self, file: Found, place: int) -> bool:
         """Tell whether the file is new to this run."""
@@ -142,7 +144,7 @@ class Journal:
         """Name what has to be read, in the order of the input; what is noted meanwhile comes as well."""
         place = -1
         while rows := self._db.rows(
-            "SELECT id, path, place, size, CASE WHEN config = ? AND code IS NULL THEN sha256 END FROM files "
+            "SELECT id, path, place, size, CASE WHEN config = ? THEN sha256 END FROM files "
             "WHERE todo = 1 AND place > ? AND place IS NOT NULL ORDER BY place LIMIT ?",
             (self._config, place, _CHUNK),
         ):

@@ -21,7 +21,9 @@ from reader.io.listing import find_files
 from reader.options import LimitOptions
 from reader.types import Page, PageReading
 
-JOB = Job(limits=LimitOptions(timeout=5.0, max_memory=512))
+JOB = Job(limits=LimitOptions(timeout=100.0, max_memory=512))
+IMPATIENT = Job(limits=LimitOptions(timeout=6.0, max_memory=512))
+"""For files that hang; on a machine that is too busy it gives up others too."""
 
 
 def small_page(path: Path, text: str) -> Path:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 import pytest
-from hostile import JOB, make_hostile, make_nothing, small_page
+from hostile import IMPATIENT, JOB, make_hostile, make_nothing, small_page
 from pdf_files import pdf_of_pages
 
 from reader.batch.crew import DEATHS, Crew
@@ -27,7 +27,7 @@ def finish(crew, *tasks):
     for task in tasks:
         crew.submit(task)
     done, pages = {}, defaultdict(tuple)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while len(done) < len(tasks):
         assert time.monotonic() < until
         for message in crew.poll(1.0):
@@ -75,13 +75,14 @@ def test_a_worker_that_somebody_kills_costs_nothing(crew, tmp_path):
     assert done.error is None
 
 
-def test_a_hang_ends_in_time(crew, tmp_path):
+def test_a_hang_ends_in_time(tmp_path):
     began = time.monotonic()
-    hung, after = finish(crew, task(tmp_path, "hang.png"), task(tmp_path, "b.png", 1))
+    with Crew(IMPATIENT, 1, make_hostile) as crew:
+        hung, after = finish(crew, task(tmp_path, "hang.png"), task(tmp_path, "b.png", 1))
     assert isinstance(hung.error, TimeLimitError)
-    assert "page 1 took longer than 5 s" in str(hung.error)
+    assert "page 1 took longer than 6 s" in str(hung.error)
     assert after.error is None
-    assert 5 < time.monotonic() - began < 50
+    assert 6 < time.monotonic() - began < 100
 
 
 @LINUX

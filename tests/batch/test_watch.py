@@ -53,7 +53,7 @@ def watching(tmp_path, monkeypatch):
     def watching(count, **how):
         heard = Until(count)
         plan = WatchPlan(Plan("r.jsonl", JOB, 1), ["in"], settle=0.6, **how)
-        timer = threading.Timer(30, _thread.interrupt_main)
+        timer = threading.Timer(120, _thread.interrupt_main)
         timer.start()
         with pytest.raises(Ends):
             watch(plan, heard, partial(make_hostile, log=str(log)))
