@@ -106,7 +106,7 @@ def name_text(data: bytes) -> str:
 def utf8_name(name: str) -> tuple[str, bytes | None]:
     r"""Give a file's name as text, and as bytes where it is not UTF-8 and the text cannot say it exactly.
 
-    >>> utf8_name("caf\\udce9.png")
+    >>> utf8_name("caf\udce9.png")
     ('caf\\xe9.png', b'caf\xe9.png')
     >>> utf8_name("café.png")
     ('café.png', None)
