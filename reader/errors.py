@@ -31,6 +31,12 @@ class TooLargeError(InputError):
     code = "too-large"
 
 
+class NoMemoryError(InputError):
+    """Reading a file needs more memory than there is, or than a worker may take."""
+
+    code = "memory"
+
+
 class PasswordError(InputError):
     """A PDF needs a password."""
 
@@ -63,3 +69,31 @@ class TrainingError(ReaderError):
 
     exit_code = 7
     code = "training"
+
+
+class CrashError(ReaderError):
+    """Reading a file ended the process that read it, or met a bug."""
+
+    exit_code = 8
+    code = "crash"
+
+
+class TimeLimitError(ReaderError):
+    """Reading a page took longer than it may."""
+
+    exit_code = 8
+    code = "timeout"
+
+
+def error_of(code: str, message: str) -> ReaderError:
+    """Make the error that results call `code`; an unknown one is a `ReaderError`.
+
+    >>> error_of("password", "a.pdf: locked")
+    PasswordError('a.pdf: locked')
+    """
+    kinds = [ReaderError]
+    for kind in kinds:
+        if kind.code == code:
+            return kind(message)
+        kinds += kind.__subclasses__()
+    return ReaderError(message)

@@ -64,3 +64,23 @@ class ReadOptions:
     min_confidence: float = 0.0
     region: Box | None = None
     ink: InkOptions = field(default_factory=InkOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitOptions:
+    """What one file of a batch may cost.
+
+    Attributes
+    ----------
+    timeout : float
+        Seconds that a page may take, its loading included.
+    max_memory : int
+        Mebibytes that a worker may take beyond what it has with the model loaded; 0 for no limit.
+        Kept by the system on Linux, elsewhere not at all.
+    max_pages : int
+        A file of more pages is refused.
+    """
+
+    timeout: float = 120.0
+    max_memory: int = 4096
+    max_pages: int = 10_000

@@ -90,6 +90,14 @@ def test_only_training_knows_tensorflow(module):
     assert not {name.split(".")[0] for name in imports(module)} & TRAINING
 
 
+@pytest.mark.parametrize("module", list(MODULES))
+def test_ray_and_arrow_stay_where_they_are_needed(module):
+    found = {name.split(".")[0] for name in imports(module)}
+    on_ray = module.startswith("reader.batch.ray_")
+    assert "ray" not in found or on_ray
+    assert "pyarrow" not in found or on_ray or part_of(module) == "io"
+
+
 @pytest.mark.parametrize(
     ("part", "forbidden"),
     [
@@ -100,6 +108,8 @@ def test_only_training_knows_tensorflow(module):
         ("imaging", "recognize"),
         ("files", "train"),
         ("batch", "train"),
+        ("batch", "live"),
+        ("batch", "draw"),
         ("live", "train"),
     ],
 )

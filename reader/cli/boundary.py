@@ -17,8 +17,13 @@ from reader.errors import ReaderError
 from reader.io.export import printable
 
 INTERRUPTED = 130
+TERMINATED = 143
 BROKEN_PIPE = 141
 """What a shell reports of a program that its reader has left, like any other tool in a pipe."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, where a command wants to end in order."""
 
 
 class Boundary(click.Group):
@@ -34,8 +39,9 @@ class Boundary(click.Group):
             say(f"error: {error}")
             raise click.exceptions.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            say("interrupted")
-            raise click.exceptions.Exit(INTERRUPTED) from error
+            terminated = isinstance(error, Terminated)
+            say("terminated" if terminated else "interrupted")
+            raise click.exceptions.Exit(TERMINATED if terminated else INTERRUPTED) from error
         except BrokenPipeError as error:
             raise click.exceptions.Exit(BROKEN_PIPE) from error
         finally:

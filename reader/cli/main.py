@@ -11,6 +11,7 @@ from reader.cli.boundary import Boundary
 
 COMMANDS = {
     "scan": "reader.cli.scan",
+    "batch": "reader.cli.batch",
     "train": "reader.cli.train",
     "evaluate": "reader.cli.evaluate",
     "models": "reader.cli.models",

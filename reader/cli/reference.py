@@ -23,6 +23,8 @@ RESULTS = """## Results
 | `json` | An object a line for each file, as `reader/schema/scan.schema.json` promises. |
 | `csv`, `tsv` | A header, then a row for each number; a file that failed is a row with its `error`. |
 
+`reader batch` writes the same JSON lines, CSV and TSV, and Parquet and SQLite as [batch.md](batch.md) says.
+
 Results are UTF-8 and come file by file. Boxes are pixels from the top-left corner of the page as a viewer
 shows it. Colours follow the confidence on a terminal, unless `NO_COLOR` is set.
 

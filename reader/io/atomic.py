@@ -62,6 +62,23 @@ def save_image(path: str, image: NDArray[np.uint8]) -> None:
 
 
 @contextmanager
+def atomic_path(path: str) -> Iterator[str]:
+    """Lend a name to write a file under, which takes the name `path` once the block has ended well.
+
+    The file is on the disk, and not in the system's memory alone, before it takes its name.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    with _atomic(path, "r+b") as file:
+        yield file.name
+        with writing(path):
+            os.fsync(file.fileno())
+
+
+@contextmanager
 def writing(name: str) -> Iterator[None]:
     """Turn what the system says against writing into an `OutputError`.
 

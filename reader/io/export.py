@@ -90,8 +90,7 @@ class JsonWriter:
 
     def write(self, outcome: Outcome, out: TextIO) -> None:
         """Write the file's object."""
-        text = json.dumps(as_dict(outcome), ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
-        out.write(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+        out.write(json_text(as_dict(outcome)) + "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,18 @@ def as_dict(outcome: Outcome) -> dict[str, Any]:
     return {
         "file": outcome.source,
         "model": outcome.readings[0].model if outcome.readings else "",
-        "pages": [_page_dict(reading) for reading in outcome.readings],
+        "pages": [page_dict(reading) for reading in outcome.readings],
     }
+
+
+def json_text(value: Any) -> str:
+    """Give the JSON of results: one line, and nothing in it that ends one or is no UTF-8.
+
+    >>> json_text({"file": "caf\\udce9"})
+    '{"file": "caf\\\\udce9"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def printable(text: str) -> str:
@@ -164,7 +173,8 @@ def _numbers(outcome: Outcome) -> Iterator[tuple[PageReading, Number]]:
     return ((reading, number) for reading in outcome.readings for number in reading.numbers)
 
 
-def _page_dict(reading: PageReading) -> dict[str, Any]:
+def page_dict(reading: PageReading) -> dict[str, Any]:
+    """Give a page in the shape that it has in the JSON output."""
     return {
         "page": reading.number,
         "width": reading.width,

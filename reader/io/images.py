@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.errors import InputError
+from reader.errors import InputError, NoMemoryError
 from reader.io.headers import Header, check_size, is_pdf, read_headers
 from reader.io.quiet import muted
 from reader.options import LoadOptions
@@ -73,15 +73,26 @@ def _read(source: Source, name: str | None) -> tuple[str, bytes]:
     """Give the name and the bytes of a source."""
     if isinstance(source, str | os.PathLike) and os.fspath(source) != "-":
         name = name or os.fspath(source)
-        try:
-            with open(source, "rb") as file:
-                return name, file.read()
-        except (OSError, ValueError) as error:
-            raise InputError(f"{name}: {_reason(error)}") from error
+        return name, read_bytes(source, name)
     stream = sys.stdin.buffer if isinstance(source, str | os.PathLike) else source
     name = name or ("-" if stream is not source else str(getattr(source, "name", "stream")))
     try:
         return name, stream.read()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: {_reason(error)}") from error
+
+
+def read_bytes(path: str | os.PathLike[str], name: str) -> bytes:
+    """Read a file whole.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read; the message begins with `name` and says why.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read()
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {_reason(error)}") from error
 
@@ -125,7 +136,9 @@ def _decode(data: bytes, header: Header, name: str) -> NDArray[Any]:
             else:
                 frames = (header.frame, header.frame + 1)
                 image = cv2.imdecodemulti(raw, cv2.IMREAD_UNCHANGED, range=frames)[1][0]
-        except (cv2.error, IndexError):
+        except (cv2.error, IndexError) as error:
+            if getattr(error, "code", None) == cv2.Error.StsNoMem:
+                raise NoMemoryError(f"{name}: it does not fit into memory; make the image smaller") from error
             image = None
     if image is None:
         raise InputError(

@@ -21,6 +21,7 @@ import pytest
 from cli_files import write_number
 
 from reader.cli import scan as scan_module
+from reader.cli.reading import LAYOUTS
 from reader.io.export import COLUMNS
 from reader.options import Layout, LoadOptions, ReadOptions
 
@@ -253,7 +254,7 @@ def test_ctrl_c_leaves_nothing_half_done(number, tmp_path):
 
 def test_choices_and_defaults_are_those_of_the_options():
     defaults = {option.name: option.default for option in scan_module.scan.params}
-    assert get_args(Layout) == scan_module.LAYOUTS
+    assert get_args(Layout) == LAYOUTS
     assert defaults["layout"] == ReadOptions().layout
     assert defaults["min_confidence"] == ReadOptions().min_confidence
     assert defaults["dpi"] == LoadOptions().dpi
