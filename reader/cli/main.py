@@ -13,6 +13,7 @@ COMMANDS = {
     "scan": "reader.cli.scan",
     "train": "reader.cli.train",
     "evaluate": "reader.cli.evaluate",
+    "draw": "reader.cli.draw",
     "models": "reader.cli.models",
 }
 """Module of each subcommand; the module holds the command under the subcommand's name."""

@@ -1,0 +1,51 @@
+"""The desktop that a window opens on: whether there is one, and files dropped from it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any
+
+from reader.errors import MissingExtraError
+
+
+def open_root(title: str) -> tk.Tk:
+    """Open a window.
+
+    Files can be dropped on it where tkinterdnd2 is installed (the extra "draw").
+
+    Raises
+    ------
+    MissingExtraError
+        There is no display.
+    """
+    try:
+        root = _droppable() or tk.Tk(className="reader")
+    except tk.TclError as error:
+        raise MissingExtraError(
+            f"no window can be opened ({error}); it needs a desktop, or DISPLAY to name one"
+        ) from error
+    root.title(title)
+    return root
+
+
+def _droppable() -> tk.Tk | None:
+    if find_spec("tkinterdnd2") is None:
+        return None
+    from tkinterdnd2 import TkinterDnD
+
+    try:
+        root: tk.Tk = TkinterDnD.Tk(className="reader")
+    except RuntimeError:  # it has no library for this system
+        return None
+    return root
+
+
+def on_drop(root: tk.Tk, take: Callable[[str], object]) -> None:
+    """Call with the first of the files that are dropped on a window."""
+    window: Any = root
+    if not hasattr(window, "drop_target_register"):
+        return
+    window.drop_target_register("DND_Files")
+    window.dnd_bind("<<Drop>>", lambda event: take(root.tk.splitlist(event.data)[0]))
