@@ -56,7 +56,7 @@ def pieces(points: Sequence[Point]) -> Iterator[list[Point]]:
     Examples
     --------
     >>> [piece[-1] for piece in pieces([(0, 0), (2, 0), (2, 2)])]
-    [(1.0, 0.0), (2.0, 1.0), (2.0, 2.0)]
+    [(0.0, 0.0), (1.0, 0.0), (2.0, 1.0), (2.0, 2.0)]
     """
     for count in range(1, len(points) + 1):
         yield newest_piece(points[:count])

@@ -24,11 +24,12 @@ SIZE = (640, 360)
 """Width and height of a new pad in pixels."""
 BRUSH = 14.0
 """Width of the brush in pixels."""
-MARGIN = 24
-"""White around a drawing that is read with it, in pixels at least ..."""
+MARGIN = 100
+"""Paper around a drawing that is read with it, in pixels at least, and never less of the pad than `SIZE`: to
+the ink stage a bold digit that fills its image is a stain with a light middle."""
 WORKING = 60_000
-"""... and the size in pixels that it is read at: 100 and more to a digit, which is plenty for 28×28, and a
-reading takes a sixth of the time."""
+"""Pixels that the part that is read is shrunk to: a digit keeps more than its 28×28, and a reading takes a
+fifth of the time."""
 
 
 class Session:
@@ -214,8 +215,20 @@ def _empty(page: Page, model: str) -> PageReading:
 
 def _around(box: Box, page: Page) -> Box:
     """Give the part of the pad that is read: the ink, and paper around it to tell it from."""
-    height, width = page.image.shape[:2]
-    x, y, w, h = box
-    margin = max(MARGIN, h // 2)
-    x0, y0 = max(x - margin, 0), max(y - margin, 0)
-    return x0, y0, min(x + w + margin, width) - x0, min(y + h + margin, height) - y0
+    (x, width), (y, height) = (
+        _stretch(box[axis], box[axis + 2], page.image.shape[1 - axis], SIZE[axis]) for axis in (0, 1)
+    )
+    return x, y, width, height
+
+
+def _stretch(start: int, length: int, end: int, least: int) -> tuple[int, int]:
+    """Widen a stretch by the margin and to the least length, inside 0 to `end`; gives start and length.
+
+    >>> _stretch(500, 40, 2000, 640)
+    (200, 640)
+    >>> _stretch(20, 40, 2000, 200)
+    (0, 240)
+    """
+    wanted = min(end, max(least, length + 2 * MARGIN))
+    first = max(0, min(start - (wanted - length) // 2, end - wanted))
+    return first, wanted

@@ -43,6 +43,7 @@ class Window:
         self._brush = tk.DoubleVar(root, brush)
         self._tools()
         self.board = Board(root, session, self._pen, self.select)
+        self.board.brush = brush
         self.board.pack(fill="both", expand=True)
         self._headline = ttk.Label(root, font=("TkDefaultFont", 36), anchor="center")
         self._headline.pack(fill="x")

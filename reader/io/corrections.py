@@ -194,7 +194,8 @@ def _table(folder: Path) -> list[dict[str, str]]:
 
 def _write_table(folder: Path, rows: list[dict[str, str]]) -> None:
     with atomic_text(str(folder / TABLE)) as file:
-        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        # All quoted: Python 3.11 leaves a lone carriage return bare, and reads it as the end of a row.
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n", quoting=csv.QUOTE_ALL)
         table.writeheader()
         table.writerows(rows)
 
