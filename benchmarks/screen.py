@@ -97,7 +97,6 @@ class Hand:
     def __init__(self, display: str, title: str = TITLE) -> None:
         self._env = {**os.environ, "DISPLAY": display}
         self.window = self.find(title)
-        self.do("windowfocus", self.window)
 
     def do(self, *words: object) -> str:
         """Run xdotool; gives what it prints."""
@@ -110,7 +109,7 @@ class Hand:
 
     def key(self, *keys: str) -> None:
         """Press keys one after another."""
-        self.do("key", "--delay", 30, *keys)
+        self.do("windowfocus", "--sync", self.window, "key", "--delay", 30, *keys)
 
     def click(self, x: float, y: float) -> None:
         """Click on a place of the window."""
@@ -130,8 +129,7 @@ class Hand:
         self.key(keys)
         dialog = self.find(title)
         self.do("windowfocus", "--sync", dialog, "key", "ctrl+a", "type", "--delay", 5, text)
-        self.key("Return")
-        self.do("windowfocus", self.window)
+        self.do("key", "Return")
 
     def find(self, title: str) -> str:
         """Wait for a window with this in its title; gives its number."""
