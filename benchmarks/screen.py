@@ -109,7 +109,8 @@ class Hand:
 
     def key(self, *keys: str) -> None:
         """Press keys one after another."""
-        self.do("windowfocus", "--sync", self.window, "key", "--delay", 30, *keys)
+        self._focus(self.window)
+        self.do("key", "--delay", 30, *keys)
 
     def click(self, x: float, y: float) -> None:
         """Click on a place of the window."""
@@ -128,8 +129,15 @@ class Hand:
         """Open a dialog with keys and give it a text."""
         self.key(keys)
         dialog = self.find(title)
-        self.do("windowfocus", "--sync", dialog, "key", "ctrl+a", "type", "--delay", 5, text)
+        self._focus(dialog)
+        self.do("key", "ctrl+a", "type", "--delay", 5, text)
         self.do("key", "Return")
+
+    def _focus(self, window: str) -> None:
+        """Give a window the keys, which no window manager does here, and time to take notice."""
+        if self.do("getwindowfocus", "-f") != window:
+            self.do("windowfocus", "--sync", window)
+            time.sleep(0.2)
 
     def find(self, title: str) -> str:
         """Wait for a window with this in its title; gives its number."""

@@ -11,7 +11,7 @@ from reader.errors import MissingExtraError
 
 
 def open_root(title: str) -> tk.Tk:
-    """Open a window.
+    """Make a window, which is not shown yet.
 
     Files can be dropped on it where tkinterdnd2 is installed (the extra "draw").
 
@@ -26,6 +26,7 @@ def open_root(title: str) -> tk.Tk:
         raise MissingExtraError(
             f"no window can be opened ({error}); it needs a desktop, or DISPLAY to name one"
         ) from error
+    root.withdraw()  # until all is in its place
     root.title(title)
     return root
 

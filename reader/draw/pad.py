@@ -106,7 +106,6 @@ class Pad:
 
     def resize(self, width: int, height: int) -> None:
         """Change the size; what is drawn stays where it is, also what is outside for now."""
-        self.lift()
         self._ink = np.zeros((height, width), np.uint8)
         self._redraw()
 
@@ -122,3 +121,5 @@ class Pad:
         self._ink[:] = 0
         for stroke in self._strokes:
             draw_stroke(self._ink, stroke)
+        for count in range(1, len(self._points) + 1):
+            draw_line(self._ink, newest_piece(self._points[:count]), self._width)

@@ -59,6 +59,7 @@ class Window:
         root.minsize(4 * CARD, 480)
         root.after(POLL, self._poll)
         self._show()
+        root.deiconify()
 
     def recognise(self) -> None:
         """Read what is there and show it."""

@@ -83,6 +83,15 @@ def test_what_is_outside_comes_back_with_the_room(pad: Pad) -> None:
     assert (pad.ink == before).all()
 
 
+def test_a_new_size_does_not_lift_the_pen(pad: Pad) -> None:
+    for place in ((10, 50), (30, 70), (50, 50)):
+        pad.move(*place) or pad.press(*place, 8)
+    before = pad.ink.copy()
+    pad.resize(200, 80)
+    assert pad.is_down
+    assert (pad.ink[:, :100] == before).all()
+
+
 def test_black_and_white_are_each_others_negative(pad: Pad) -> None:
     assert (pad.image() == 255 - pad.image(black=True)).all()
 

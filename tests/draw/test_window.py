@@ -47,7 +47,9 @@ class Desk:
         self.hand.draw(strokes_of(text, left, TOP + 60, height, 1))
 
     def reads(self, text: str) -> bool:
-        return wait_for(lambda: self.hand.title() == text)
+        if not wait_for(lambda: self.hand.title() == text):
+            raise AssertionError(f"{self.hand.title()!r} is not {text!r}")
+        return True
 
     def labels(self) -> list[int]:
         made = (self.store / "corrections.csv").is_file()
