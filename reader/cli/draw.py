@@ -138,8 +138,4 @@ def draw(
     )
     if file is not None:
         session.open(file)
-    root = open_root("reader draw")
-    window = Window(root, session, brush=brush)
-    root.mainloop()
-    if window.interrupted:
-        raise KeyboardInterrupt
+    Window(open_root("reader draw"), session, brush=brush).guard.run()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.recording import RecordingClassifier
-from reader.types import CLASSES, NOT_A_DIGIT, Box, Char, PageReading
+from reader.types import CLASSES, NOT_A_DIGIT, Box, Number, PageReading
 
 Kind = Literal["nothing", "sure", "unsure", "no digit"]
 
@@ -101,9 +101,8 @@ def answer_of(
         What somebody said of the digits: index to class.
     """
     labels = labels or {}
-    chars = [char for number in reading.numbers for char in number.chars]
-    read = [char for char in chars if char.alternatives]
-    digits = [_digit(char, seen, labels.get(at)) for at, char in enumerate(read)]
+    read = [digit for number in reading.numbers for digit in digits_of(number, seen)]
+    digits = [replace(digit, label=labels.get(at)) for at, digit in enumerate(read)]
     names = iter(digit.name for digit in digits)
     text = " ".join(
         "".join(next(names) if char.alternatives else char.char for char in number.chars)
@@ -124,10 +123,20 @@ def no_digit(reading: PageReading, seen: RecordingClassifier, box: Box, label: i
     return Answer("no digit", digit.name, (digit,), reading)
 
 
-def _digit(char: Char, seen: RecordingClassifier, label: int | None) -> Digit:
-    # The likeliest digit is what was read, also where it is shown as unreadable.
-    best, confidence = char.alternatives[0]
-    return Digit(int(best), confidence, char.alternatives, char.box, _bytes(seen.glyph_of(char)), label)
+def digits_of(number: Number, seen: RecordingClassifier) -> tuple[Digit, ...]:
+    """Give the digits of a number with the glyphs that they were read from."""
+    return tuple(
+        # The likeliest digit is what was read, also where it is shown as unreadable.
+        Digit(
+            int(char.alternatives[0][0]),
+            char.confidence,
+            char.alternatives,
+            char.box,
+            _bytes(seen.glyph_of(char)),
+        )
+        for char in number.chars
+        if char.alternatives
+    )
 
 
 def _bytes(glyph: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 
-from reader.draw.answer import Answer, Digit
+from reader.draw.answer import Digit
 from reader.draw.pictures import enlarged, show
 from reader.io.export import LIKELY, SURE
 from reader.overlay import GREEN, ORANGE, VERMILION
@@ -56,14 +56,14 @@ class Strip(tk.Canvas):
         self._on_select = on_select
         self.bind("<Button-1>", self._clicked)
 
-    def show(self, answer: Answer, selected: int) -> None:
-        """Show the digits of an answer."""
+    def show(self, digits: tuple[Digit, ...], selected: int) -> None:
+        """Show digits, one of them chosen; -1 for none."""
         self.delete("all")
         self._pictures.clear()
         room = max(1, max(self.winfo_width(), self.winfo_reqwidth()) // CARD)
-        self._shown = visible(len(answer.digits), selected, room)
+        self._shown = visible(len(digits), selected, room)
         for place, at in enumerate(self._shown):
-            self._card(place * CARD, answer.digits[at], at == selected)
+            self._card(place * CARD, digits[at], at == selected)
 
     def _clicked(self, event: tk.Event[tk.Canvas]) -> None:
         place = event.x // CARD

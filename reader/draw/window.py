@@ -5,21 +5,17 @@ from __future__ import annotations
 import tkinter as tk
 from pathlib import Path
 from tkinter import filedialog, ttk
-from types import TracebackType
 
 from reader.draw.board import Board
-from reader.draw.desktop import on_drop
+from reader.draw.desktop import Guard, on_drop
 from reader.draw.session import BRUSH, Session
 from reader.draw.strip import CARD, Strip
-from reader.errors import ReaderError
 from reader.types import CLASSES, NOT_A_DIGIT
 
 ANSWERED = "<<Answered>>"
 """Virtual event of the window: a reading is on the screen."""
 PAUSE = 5
 """Milliseconds from pen up to the reading; a pen that comes down again before puts it off."""
-POLL = 200
-"""Milliseconds between looks for Ctrl-C in the terminal, which Tk would sleep through."""
 HINT = "Draw a number. 0–9: that was a ...; N: not a digit; ←→: choose; Ctrl-Z: undo; Esc: clear"
 
 
@@ -37,7 +33,7 @@ class Window:
     def __init__(self, root: tk.Tk, session: Session, *, brush: float = BRUSH) -> None:
         self.root, self.session = root, session
         self.selected = 0
-        self.interrupted = False
+        self.guard = Guard(root, self._fault)
         self._waiting: str | None = None
         self._black = tk.BooleanVar(root, session.black)
         self._brush = tk.DoubleVar(root, brush)
@@ -54,10 +50,7 @@ class Window:
         self._status.pack(fill="x")
         self._keys()
         on_drop(root, self.open)
-        self._report = root.report_callback_exception
-        root.report_callback_exception = self._failed
         root.minsize(4 * CARD, 480)
-        root.after(POLL, self._poll)
         self._show()
         root.deiconify()
 
@@ -135,7 +128,7 @@ class Window:
     def _show(self) -> None:
         answer = self.session.answer
         self.board.frame(answer, self.selected)
-        self.strip.show(answer, self.selected)
+        self.strip.show(answer.digits, self.selected)
         self._headline.configure(text=_shortened(answer.headline))
         name = self.session.file.source if self.session.file else answer.headline
         self.root.title(f"{Path(name).name} - reader draw" if name else "reader draw")
@@ -209,18 +202,8 @@ class Window:
             for key in (f"<Key-{label}>", f"<KP_{label}>"):
                 self.root.bind(key, lambda event, label=label: self.correct(label))  # type: ignore[misc]
 
-    def _poll(self) -> None:
-        self.root.after(POLL, self._poll)
-
-    def _failed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Show what a person can mend; Ctrl-C closes the window; everything else is a bug."""
-        if isinstance(error, ReaderError):
-            self._status.configure(text=str(error), foreground="#b00020")
-        elif isinstance(error, KeyboardInterrupt):
-            self.interrupted = True
-            self.root.destroy()
-        else:
-            self._report(kind, error, trace)
+    def _fault(self, text: str) -> None:
+        self._status.configure(text=text, foreground="#b00020")
 
 
 def _shortened(text: str, most: int = 40) -> str:
