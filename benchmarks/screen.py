@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -153,14 +154,17 @@ class Hand:
         return found
 
 
-@contextmanager
-def program(display: str, *arguments: object, folder: Path | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Run ``reader`` with arguments on a screen until the block ends."""
-    import sys
-
+def start(display: str, *arguments: object, folder: Path | None = None) -> subprocess.Popen[str]:
+    """Start ``reader`` with arguments on a screen; what it says on standard error is a pipe."""
     command = [sys.executable, "-m", "reader", *map(str, arguments)]
     env = {**os.environ, "DISPLAY": display, "PYTHONWARNINGS": "error"}
-    running = subprocess.Popen(command, env=env, cwd=folder, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, env=env, cwd=folder, stderr=subprocess.PIPE, text=True)
+
+
+@contextmanager
+def program(display: str, *arguments: object, folder: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Run ``reader`` as `start` does, until the block ends."""
+    running = start(display, *arguments, folder=folder)
     try:
         yield running
     finally:
