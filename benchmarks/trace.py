@@ -14,6 +14,9 @@ TIMES = 8
 _SPUR = 12
 """Shorter side branches come from bumps of the outline, in enlarged pixels."""
 _SMOOTH = 5
+_BLOT = 1.6
+"""Widths of the pen from which ink is a loop that it has filled."""
+_LEVELS = (0.45, 0.55, 0.65, 0.75, 0.85)
 _NEIGHBOURS = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1) if (y, x) != (0, 0)]
 Place = tuple[int, int]
 
@@ -27,15 +30,37 @@ def trace(glyph: NDArray[np.uint8]) -> list[Points]:
         Ink bright.
     """
     large = cv2.resize(glyph, None, fx=TIMES, fy=TIMES, interpolation=cv2.INTER_CUBIC)
-    ink = cv2.GaussianBlur(large, (0, 0), TIMES / 3) > 0.45 * float(glyph.max())
-    thin = skeletonize(np.pad(ink, 1))
+    even = cv2.GaussianBlur(large, (0, 0), TIMES / 3).astype(np.float64) / max(float(glyph.max()), 1.0)
+    thin = skeletonize(np.pad(_carved(_opened(even)), 1))
     places = {(int(y), int(x)) for y, x in np.argwhere(thin)}
     paths = _joined(_without_spurs(_paths(places)))
     return [_smooth(np.array(path, float)[:, ::-1]) / TIMES for path in paths]
 
 
+def _opened(level: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell ink from paper at the level that opens most loops and breaks no stroke: a narrow loop is grey
+    inside."""
+    masks = [level > least for least in _LEVELS]
+    counted = [_pieces_and_holes(mask) for mask in masks]
+    whole = [k for k, (pieces, _) in enumerate(counted) if pieces <= counted[0][0]]
+    return masks[max(whole, key=lambda k: (counted[k][1], -k))]
+
+
+def _carved(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Open what is much wider than the pen: a loop that its ink has filled."""
+    deep = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 5)
+    pen = float(np.median(deep[skeletonize(ink)]))
+    return ink & ~(deep > _BLOT * pen)
+
+
+def _pieces_and_holes(mask: NDArray[np.bool_]) -> tuple[int, int]:
+    ground = np.pad(~mask, 1, constant_values=True).astype(np.uint8)
+    pieces = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)[0] - 1
+    return pieces, cv2.connectedComponents(ground, connectivity=4)[0] - 2
+
+
 def _around(place: Place, places: set[Place]) -> list[Place]:
-    """Give the neighbours of a skeleton's pixel; a diagonal one counts only where no straight one leads to it."""
+    """Give the neighbours of a skeleton's pixel, a diagonal one only where no straight one leads to it."""
     y, x = place
     near = [(y + dy, x + dx) for dy, dx in _NEIGHBOURS if (y + dy, x + dx) in places]
     straight = {p for p in near if p[0] == y or p[1] == x}
