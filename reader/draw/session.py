@@ -18,7 +18,6 @@ from reader.io.images import load_page
 from reader.options import InkOptions, Layout, ReadOptions
 from reader.overlay import draw_overlay
 from reader.pipeline import read_page
-from reader.recognize.lattice import MAX_WIDTH
 from reader.recognize.recording import RecordingClassifier
 from reader.types import Box, Classifier, Outcome, Page, PageReading
 
@@ -34,6 +33,8 @@ WORKING = 60_000
 fifth of the time."""
 _INK = 127
 """Ink from which a pixel joins pieces."""
+_WIDEST = 2.0
+"""Width of the widest digit, in its heights."""
 
 
 class Session:
@@ -242,7 +243,7 @@ def is_one_piece(ink: NDArray[np.uint8]) -> bool:
     False
     """
     count, _, stats, _ = cv2.connectedComponentsWithStats((ink > _INK).astype(np.uint8))
-    return count == 2 and bool(stats[1, cv2.CC_STAT_WIDTH] <= MAX_WIDTH * stats[1, cv2.CC_STAT_HEIGHT])
+    return count == 2 and bool(stats[1, cv2.CC_STAT_WIDTH] <= _WIDEST * stats[1, cv2.CC_STAT_HEIGHT])
 
 
 def _sureness(reading: PageReading) -> float:

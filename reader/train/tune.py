@@ -42,7 +42,7 @@ _SHARE = 0.05
 """Part of the glyphs learned from that are corrections ..."""
 _OFTEN = 40
 """... each of them this many times at most."""
-_RATE, _BATCH = 3e-4, 256
+_RATE, _BATCH, _STEPS_AT_LEAST = 3e-4, 256, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def tune(
         replay.validation,
         arch=how,
         epochs=1,
-        batch_size=min(_BATCH, len(training)),
+        batch_size=max(1, min(_BATCH, len(training) // _STEPS_AT_LEAST)),
         seed=seed,
         output=folder,
         rate=_RATE,
