@@ -16,7 +16,7 @@ _SPUR = 12
 _SMOOTH = 5
 _BLOT = 1.6
 """Widths of the pen from which ink is a loop that it has filled."""
-_LEVELS = (0.45, 0.55, 0.65, 0.75, 0.85)
+_LEVELS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 _NEIGHBOURS = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1) if (y, x) != (0, 0)]
 Place = tuple[int, int]
 
@@ -31,7 +31,7 @@ def trace(glyph: NDArray[np.uint8]) -> list[Points]:
     """
     large = cv2.resize(glyph, None, fx=TIMES, fy=TIMES, interpolation=cv2.INTER_CUBIC)
     even = cv2.GaussianBlur(large, (0, 0), TIMES / 3).astype(np.float64) / max(float(glyph.max()), 1.0)
-    thin = skeletonize(np.pad(_carved(_opened(even)), 1))
+    thin = skeletonize(np.pad(_carved(_opened(np.where(_debris(even > _LEVELS[0]), 0.0, even))), 1))
     places = {(int(y), int(x)) for y, x in np.argwhere(thin)}
     paths = _joined(_without_spurs(_paths(places)))
     return [_smooth(np.array(path, float)[:, ::-1]) / TIMES for path in paths]
@@ -44,6 +44,17 @@ def _opened(level: NDArray[np.float64]) -> NDArray[np.bool_]:
     counted = [_pieces_and_holes(mask) for mask in masks]
     whole = [k for k, (pieces, _) in enumerate(counted) if pieces <= counted[0][0]]
     return masks[max(whole, key=lambda k: (counted[k][1], -k))]
+
+
+def _debris(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Find what no hand would trace: specks, and upright lines beside the digit, which the form has left."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    area, width, height = (stats[:, k] for k in (cv2.CC_STAT_AREA, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
+    largest = max(range(1, count), key=lambda k: int(area[k]), default=0)
+    line = (width <= 3 * TIMES) & (height >= 2 * width) & (height < 1.5 * height[largest])
+    speck = area < 0.04 * area[largest]
+    odd = [k for k in range(1, count) if k != largest and (line[k] or speck[k])]
+    return np.asarray(np.isin(labels, odd))
 
 
 def _carved(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -115,7 +115,7 @@ def _told(tuned: Tuned) -> list[str]:
         ("held-out corrections", "corrections_wrong", tuned.held),
         ("MNIST's validating digits", "mnist_wrong", figures["mnist_digits"]),
         ("what is no digit", "others_wrong", figures["others"]),
-        ("MNIST's t10k, which decides nothing", "t10k_wrong", 10_000),
+        ("MNIST's t10k, which decides nothing", "t10k_wrong", figures.get("t10k")),
     ]
     return [
         f"{title}: {figures[key][0]} wrong of {count} before, {figures[key][1]} after"

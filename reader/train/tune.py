@@ -59,7 +59,7 @@ class Tuned:
     figures : dict
         ``corrections_wrong``, ``mnist_wrong``, where there is MNIST's "t10k" ``t10k_wrong``, and
         ``others_wrong``, of what is no digit; ``calibration_error``: each a list of two, before and after.
-        ``mnist_digits`` and ``others``: how many these are.
+        ``mnist_digits``, ``others`` and ``t10k``: how many these are.
     """
 
     model: Any
@@ -217,6 +217,8 @@ def _compare(models: tuple[Any, Any], held: Arrays, replay: Replay, card: ModelC
         if arrays is not None and len(arrays)
     }
     figures["mnist_digits"], figures["others"] = len(replay.guard), len(others)
+    if replay.test is not None:
+        figures["t10k"] = len(replay.test)
     figures["calibration_error"] = [_calibration_error(model, replay.validation, card) for model in models]
     return figures
 

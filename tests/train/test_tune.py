@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -180,7 +181,8 @@ def test_mnists_test_part_changes_nothing(
 
 
 def test_a_model_that_is_no_better_is_not_kept(store: Path, base: Path, data: Path, tmp_path: Path) -> None:
-    add_corrections(tmp_path / "right", corrections(char="7"))
+    right = [replace(one, glyph=glyph("7") | np.uint8(n)) for n, one in enumerate(corrections(12))]
+    add_corrections(tmp_path / "right", right)
     result = run(tmp_path / "right", base, data, tmp_path / "out")
     assert result.exit_code == TrainingError.exit_code
     assert "not kept: the corrections are read no better; --force" in result.stderr
