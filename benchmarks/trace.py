@@ -14,9 +14,9 @@ TIMES = 8
 _SPUR = 12
 """Shorter side branches come from bumps of the outline, in enlarged pixels."""
 _SMOOTH = 5
-_BLOT = 1.6
+_BLOT = 2.0
 """Widths of the pen from which ink is a loop that it has filled."""
-_LEVELS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+_LEVELS = (0.42, 0.5, 0.6, 0.7, 0.8)
 _NEIGHBOURS = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1) if (y, x) != (0, 0)]
 Place = tuple[int, int]
 

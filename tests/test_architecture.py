@@ -19,6 +19,9 @@ LAYERS = (
     {"__main__"},
 )
 RANKS = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
+WINDOWS = {
+    f"reader.draw.{name}" for name in ("board", "desktop", "pictures", "review_window", "strip", "window")
+}
 TRAINING = {"tensorflow", "keras", "tf2onnx", "onnx"}
 
 
@@ -90,6 +93,11 @@ def test_only_training_knows_tensorflow(module):
     assert not {name.split(".")[0] for name in imports(module)} & TRAINING
 
 
+@pytest.mark.parametrize("module", [name for name in MODULES if name not in WINDOWS])
+def test_only_windows_know_tk(module):
+    assert not {name.split(".")[0] for name in imports(module)} & {"tkinter", "tkinterdnd2"}
+
+
 @pytest.mark.parametrize(
     ("part", "forbidden"),
     [
@@ -101,6 +109,8 @@ def test_only_training_knows_tensorflow(module):
         ("files", "train"),
         ("batch", "train"),
         ("live", "train"),
+        ("draw", "train"),
+        ("train", "draw"),
     ],
 )
 def test_neighbours_that_keep_apart(part, forbidden):
