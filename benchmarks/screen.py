@@ -44,7 +44,7 @@ def screen(width: int = 1000, height: int = 800) -> Iterator[str]:
         server.wait()
 
 
-def wait_for(what: Callable[[], bool], seconds: float = 15.0) -> bool:
+def wait_for(what: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Wait until something is so; tells whether it came."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -149,7 +149,7 @@ class Hand:
             found = self.do("search", "--onlyvisible", "--name", title).partition("\n")[0]
             return bool(found)
 
-        if not wait_for(came, 30):
+        if not wait_for(came):
             raise RuntimeError(f'no window "{title}" came up')
         return found
 

@@ -51,20 +51,20 @@ def test_numbers_are_stepped_through(display: str, tmp_path: Path) -> None:
     hand.key("Prior")
     assert wait_for(lambda: hand.title().startswith("2 of"))
     hand.key(*["Escape"] * int(first[2].strip(":")))
-    _, said = running.communicate(timeout=20)
+    _, said = running.communicate(timeout=90)
     assert running.returncode == 0
     assert said.endswith(f"1 of {first[2].strip(':')} numbers checked, {len(digits)} digits in store\n")
 
 
 def test_where_nothing_is_doubtful_no_window_opens(display: str, tmp_path: Path) -> None:
     running = run(display, tmp_path, "--below", "0", TABLE)
-    _, said = running.communicate(timeout=20)
+    _, said = running.communicate(timeout=90)
     assert (running.returncode, said) == (0, "reader: no number is below 0%\n")
 
 
 def test_results_that_are_none(display: str, tmp_path: Path) -> None:
     (tmp_path / "numbers.csv").write_text("a,b\n1,2\n")
     running = run(display, tmp_path, "numbers.csv")
-    _, said = running.communicate(timeout=20)
+    _, said = running.communicate(timeout=90)
     assert running.returncode == 3
     assert "not the results of reader scan" in said

@@ -128,5 +128,5 @@ def test_files_are_opened_and_saved_by_name(desk: Desk) -> None:
 
 def test_ctrl_c_in_the_terminal_closes_the_window(desk: Desk) -> None:
     desk.running.send_signal(signal.SIGINT)
-    _, said = desk.running.communicate(timeout=20)
+    _, said = desk.running.communicate(timeout=90)
     assert (desk.running.returncode, said) == (130, "reader: interrupted\n")
