@@ -19,6 +19,9 @@ LAYERS = (
     {"__main__"},
 )
 RANKS = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
+WINDOWS = {
+    f"reader.draw.{name}" for name in ("board", "desktop", "pictures", "review_window", "strip", "window")
+}
 TRAINING = {"tensorflow", "keras", "tf2onnx", "onnx"}
 
 
@@ -98,6 +101,11 @@ def test_ray_and_arrow_stay_where_they_are_needed(module):
     assert "pyarrow" not in found or on_ray or part_of(module) == "io"
 
 
+@pytest.mark.parametrize("module", [name for name in MODULES if name not in WINDOWS])
+def test_only_windows_know_tk(module):
+    assert not {name.split(".")[0] for name in imports(module)} & {"tkinter", "tkinterdnd2"}
+
+
 @pytest.mark.parametrize(
     ("part", "forbidden"),
     [
@@ -111,6 +119,8 @@ def test_ray_and_arrow_stay_where_they_are_needed(module):
         ("batch", "live"),
         ("batch", "draw"),
         ("live", "train"),
+        ("draw", "train"),
+        ("train", "draw"),
     ],
 )
 def test_neighbours_that_keep_apart(part, forbidden):

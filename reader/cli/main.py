@@ -14,6 +14,8 @@ COMMANDS = {
     "batch": "reader.cli.batch",
     "train": "reader.cli.train",
     "evaluate": "reader.cli.evaluate",
+    "draw": "reader.cli.draw",
+    "correct": "reader.cli.correct",
     "models": "reader.cli.models",
 }
 """Module of each subcommand; the module holds the command under the subcommand's name."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reader.cli.news import progress, show_news
+from reader.cli.train_corrections import check_options, given, train_on_corrections
 
 if TYPE_CHECKING:
     from reader.train.extra import Parts
@@ -99,7 +100,19 @@ _NEEDED = ("tensorflow", "keras", "tf2onnx", "onnx", "matplotlib")
     "alphabets, and a tenth of --lines in other fonts and by other writers.",
 )
 @click.option("--resume", is_flag=True, help="Go on after the last finished epoch in --output.")
+@click.option(
+    "--corrections",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help='Fine-tune --model on what was corrected in "reader draw" and "reader correct".',
+)
+@click.option(
+    "--model", metavar="NAME|PATH", help="With --corrections: start from another than the shipped one."
+)
+@click.option("--force", is_flag=True, help="With --corrections: keep the new model also if it is no better.")
+@click.pass_context
 def train(
+    context: click.Context,
     data: Path | None,
     lines: int,
     lines_seed: int,
@@ -114,6 +127,9 @@ def train(
     sheet: Path | None,
     held_out: Path | None,
     resume: bool,
+    corrections: Path | None,
+    model: str | None,
+    force: bool,
 ) -> None:
     """Train a network and export it with its model card.
 
@@ -121,13 +137,26 @@ def train(
     nothing that it is made from changes. Ctrl-C ends training early and exports the best network so far.
     Loss and accuracy of the epochs are drawn to curves.png.
 
+    With --corrections a model is fine-tuned, in about two minutes: a fifth of the corrections is held out,
+    and the new model, --name (default: corrected) in the folder of your models, is kept if it reads those
+    better and MNIST no worse than by 0.05 points. A sample of --data or --glyphs, and some --lines, keep it
+    from forgetting.
+
     \b
     Examples:
       reader train --data DIR --lines 30000 --epochs 9 --output trained
       reader train --arch dense --epochs 3
       reader train --data mnist --extra my-digits --extra more-digits
       reader train --data mnist --epochs 20 --resume
+      reader train --corrections my-hand --data mnist --name my-hand
     """
+    check_options(context)
+    if corrections is not None:
+        _require(_NEEDED, "training")
+        how: dict[str, Any] = {key: given(context, key) for key in ("lines", "output", "name")}
+        how |= {"model": model, "data": data, "glyphs": glyphs, "seed": seed, "force": force}
+        train_on_corrections(corrections, **how)
+        return
     from reader.train.extra import keras_mnist
     from reader.train.networks import architecture
 

@@ -25,7 +25,12 @@ def user_folder() -> Path:
     ``~/Library/Application Support`` on macOS.
     """
     named = os.environ.get(VARIABLE)
-    return Path(named) if named else _data_home() / _APPLICATION / "models"
+    return Path(named) if named else data_folder() / "models"
+
+
+def data_folder() -> Path:
+    """Give the folder of all that `reader` keeps for the user; it need not exist."""
+    return _data_home() / _APPLICATION
 
 
 def _data_home() -> Path:

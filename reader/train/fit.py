@@ -17,7 +17,8 @@ from reader.train.keeper import AVERAGE, BEST, HISTORY, LAST, Bar, Keeper, cross
 from reader.train.networks import Architecture, architecture
 from reader.types import CLASSES
 
-_RATE, _DECAY, _SMOOTHING, _MOMENTUM = 3e-3, 2e-3, 0.03, 0.999
+RATE, SMOOTHING = 3e-3, 0.03
+_DECAY, _MOMENTUM = 2e-3, 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ def fit(
     arrays: Arrays,
     validation: Arrays,
     *,
-    arch: str = "ours",
+    arch: str | Architecture = "ours",
     epochs: int = 10,
     batch_size: int = 256,
     seed: int = 0,
     output: Path,
     resume: bool = False,
+    rate: float = RATE,
+    smoothing: float = SMOOTHING,
 ) -> FitResult:
     """Train a network.
 
@@ -70,7 +73,7 @@ def fit(
     ----------
     arrays, validation : Arrays
         What is learned from, and what chooses the best epoch and calibrates.
-    arch : str
+    arch : str or Architecture
         See `reader.train.networks.architecture`.
     epochs : int
         In all, those of a resumed run included.
@@ -80,6 +83,8 @@ def fit(
         Folder for the checkpoints: last.weights.h5, average.weights.h5, best.weights.h5, history.json.
     resume : bool
         Go on after the last finished epoch in `output`.
+    rate, smoothing : float
+        Highest learning rate and label smoothing, where the architecture has no optimiser of its own.
 
     Raises
     ------
@@ -88,13 +93,19 @@ def fit(
     MissingExtraError
         TensorFlow is not installed.
     """
-    design = architecture(arch)
+    design = architecture(arch) if isinstance(arch, str) else arch
     if len(arrays) < batch_size or not len(validation) or epochs < 1 or batch_size < 1:
         raise TrainingError(
             f"{len(arrays)} glyphs, {len(validation)} to validate, batches of {batch_size}, {epochs} epochs: "
             "at least one batch, one glyph to validate and one epoch are needed"
         )
-    model, averaged, history = _start(design, len(arrays) // batch_size * epochs, seed, output, resume)
+    steps = len(arrays) // batch_size * epochs
+    model, averaged = _start(design, seed, output)
+    if design.optimizer:
+        model.compile(design.optimizer(), _loss(0.0), metrics=["accuracy"])
+    else:
+        model.compile(_adamw(steps, rate), _loss(smoothing), metrics=["accuracy"])
+    history = _resume(model, averaged, output) if resume else []
     momentum = 0.0 if design.optimizer else _MOMENTUM
     keeper = Keeper(model, averaged, validation, output, momentum, seed, history)
     stream = range(len(history), epochs)
@@ -181,10 +192,8 @@ def _lowest(loss: Callable[[float], float], low: float, high: float, *, to: floa
     return float(low + high) / 2
 
 
-def _start(
-    design: Architecture, steps: int, seed: int, output: Path, resume: bool
-) -> tuple[Any, Any, list[dict[str, float]]]:
-    """Make the network and the one that holds its average, new or from a checkpoint."""
+def _start(design: Architecture, seed: int, output: Path) -> tuple[Any, Any]:
+    """Make the network and the one that holds its average."""
     try:
         import keras
         import tensorflow as tf
@@ -201,14 +210,13 @@ def _start(
         raise TrainingError(f"{design.name} gives {model.output_shape}, not (N, {len(CLASSES)}) logits")
     averaged = keras.models.clone_model(model)
     averaged.set_weights(model.get_weights())
-    model.compile(
-        design.optimizer() if design.optimizer else _adamw(steps),
-        keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=0.0 if design.optimizer else _SMOOTHING
-        ),
-        metrics=["accuracy"],
-    )
-    return model, averaged, _resume(model, averaged, output) if resume else []
+    return model, averaged
+
+
+def _loss(smoothing: float) -> Any:
+    from keras import losses
+
+    return losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing)
 
 
 def _resume(model: Any, averaged: Any, output: Path) -> list[dict[str, float]]:
@@ -223,13 +231,13 @@ def _resume(model: Any, averaged: Any, output: Path) -> list[dict[str, float]]:
     return history
 
 
-def _adamw(steps: int) -> Any:
+def _adamw(steps: int, highest: float) -> Any:
     """Make our optimiser: the rate rises over the first twentieth and then falls as a cosine."""
     from keras import optimizers
 
     warmup = max(1, steps // 20)
     rate = optimizers.schedules.CosineDecay(
-        _RATE / 100, max(1, steps - warmup), alpha=0.0, warmup_target=_RATE, warmup_steps=warmup
+        highest / 100, max(1, steps - warmup), alpha=0.0, warmup_target=highest, warmup_steps=warmup
     )
     return optimizers.AdamW(rate, weight_decay=_DECAY, clipnorm=5.0)
 

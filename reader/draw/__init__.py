@@ -1,0 +1,1 @@
+"""A pad to draw numbers on, and corrections of what was read."""
