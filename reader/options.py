@@ -64,3 +64,19 @@ class ReadOptions:
     min_confidence: float = 0.0
     region: Box | None = None
     ink: InkOptions = field(default_factory=InkOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOptions:
+    """How a camera's numbers are read.
+
+    Attributes
+    ----------
+    min_confidence : float
+        Probability from which a reading locks and is shown.
+    region : Box or None
+        Read this part of the frame alone; coordinates stay those of the frame.
+    """
+
+    min_confidence: float = 0.9
+    region: Box | None = None

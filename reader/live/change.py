@@ -1,0 +1,100 @@
+"""Tells which parts of a frame changed since they were read, and whether a number is still there."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.imaging.geometry import Affine
+from reader.live.tracks import Rect
+
+Gray = NDArray[np.uint8]
+
+BLOCK = 16
+"""Side of the blocks that are compared, in pixels of the small frame."""
+LEAST = 8.0
+"""Mean difference in grey levels from which a block changed ..."""
+OVER_NOISE = 4.0
+"""... and in medians of all blocks: noise and small errors of following differ everywhere."""
+PAPER = 128
+SOFT = 7
+"""Side of the blur, in pixels, under which numbers are compared to tell whether they are there: blurred ones are."""
+RING = 0.6
+"""The white around a number that is compared with it, in its heights."""
+THERE = 0.45
+"""Correlation from which a number is there."""
+
+
+def changed_blocks(before: Gray, now: Gray, moved: Affine) -> NDArray[np.bool_]:
+    """Compare a frame with an earlier one, block by block.
+
+    Parameters
+    ----------
+    before, now : ndarray of uint8, shape (h, w)
+        Small and flat. What came into view since counts as paper before.
+    moved : Affine
+        From the earlier frame to this one.
+
+    Returns
+    -------
+    ndarray of bool, shape (h // 16, w // 16)
+        True where this frame shows something else.
+    """
+    height, width = now.shape
+    there = cv2.warpAffine(before, moved, (width, height), borderValue=PAPER)
+    off = cv2.absdiff(cv2.blur(there, (5, 5)), cv2.blur(now, (5, 5)))
+    size = (max(1, width // BLOCK), max(1, height // BLOCK))
+    mean = cv2.resize(off, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(mean > max(LEAST, OVER_NOISE * float(np.median(mean))))
+
+
+def is_there(before: Gray, now: Gray, rect: Rect) -> bool:
+    """Tell whether a number is still in its place, sharp or not.
+
+    Parameters
+    ----------
+    before, now : ndarray of uint8, shape (h, w)
+        The frame that it is known from and the present one, laid over it; small, flat and softened.
+    rect : Rect
+        The number.
+    """
+    more = max(4.0, RING * (rect[3] - rect[1]))
+    height, width = now.shape
+    left, top = max(0, round(rect[0] - more)), max(0, round(rect[1] - more))
+    right, bottom = min(width, round(rect[2] + more)), min(height, round(rect[3] + more))
+    if right - left < 6 or bottom - top < 6:
+        return False
+    one, other = (image[top:bottom, left:right] for image in (before, now))
+    return float(cv2.matchTemplate(other, one, cv2.TM_CCOEFF_NORMED)[0, 0]) > THERE
+
+
+def soften(image: Gray) -> Gray:
+    """Blur a small frame so much that blur by motion makes little difference."""
+    return np.asarray(cv2.blur(image, (SOFT, SOFT)), np.uint8)
+
+
+def rows_of(blocks: NDArray[np.bool_], height: int) -> tuple[int, int] | None:
+    """Give the first and the last row of a frame that hold changed blocks.
+
+    Parameters
+    ----------
+    blocks : ndarray of bool, shape (rows, columns)
+    height : int
+        Of the frame.
+
+    Returns
+    -------
+    (int, int) or None
+        Top and bottom; None where nothing changed.
+
+    Examples
+    --------
+    >>> rows_of(np.array([[False], [True], [False], [False]]), 100)
+    (25, 50)
+    """
+    rows = np.flatnonzero(blocks.any(axis=1))
+    if not rows.size:
+        return None
+    step = height / len(blocks)
+    return int(rows[0] * step), int(np.ceil((rows[-1] + 1) * step))
