@@ -10,9 +10,9 @@ REACH = 17
 """Pixels over which an edge may rise: wider ones count as no steeper than noise."""
 UNREADABLE = 0.2
 """Steepness below which numbers fall apart: half of them were lost on clips that went out of focus."""
-WORSE = 0.75
+WORSE = 0.8
 """A frame this much less steep than the best of late is blurred."""
-MEMORY = 2.0
+MEMORY = 6.0
 """Seconds after which the best of late counts half as much less: a page that is farther away is no blur."""
 
 

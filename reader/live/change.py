@@ -13,7 +13,7 @@ Gray = NDArray[np.uint8]
 
 BLOCK = 16
 """Side of the blocks that are compared, in pixels of the small frame."""
-LEAST = 8.0
+LEAST = 5.0
 """Mean difference in grey levels from which a block changed ..."""
 OVER_NOISE = 4.0
 """... and in medians of all blocks: noise and small errors of following differ everywhere."""
@@ -43,7 +43,8 @@ def changed_blocks(before: Gray, now: Gray, moved: Affine) -> NDArray[np.bool_]:
     """
     height, width = now.shape
     there = cv2.warpAffine(before, moved, (width, height), borderValue=PAPER)
-    off = cv2.absdiff(cv2.blur(there, (5, 5)), cv2.blur(now, (5, 5)))
+    kernel = np.ones((3, 3), np.uint8)  # an error of a pixel in following is no change
+    off = cv2.max(cv2.subtract(now, cv2.dilate(there, kernel)), cv2.subtract(cv2.erode(there, kernel), now))
     size = (max(1, width // BLOCK), max(1, height // BLOCK))
     mean = cv2.resize(off, size, interpolation=cv2.INTER_AREA)
     return np.asarray(mean > max(LEAST, OVER_NOISE * float(np.median(mean))))
@@ -72,29 +73,3 @@ def is_there(before: Gray, now: Gray, rect: Rect) -> bool:
 def soften(image: Gray) -> Gray:
     """Blur a small frame so much that blur by motion makes little difference."""
     return np.asarray(cv2.blur(image, (SOFT, SOFT)), np.uint8)
-
-
-def rows_of(blocks: NDArray[np.bool_], height: int) -> tuple[int, int] | None:
-    """Give the first and the last row of a frame that hold changed blocks.
-
-    Parameters
-    ----------
-    blocks : ndarray of bool, shape (rows, columns)
-    height : int
-        Of the frame.
-
-    Returns
-    -------
-    (int, int) or None
-        Top and bottom; None where nothing changed.
-
-    Examples
-    --------
-    >>> rows_of(np.array([[False], [True], [False], [False]]), 100)
-    (25, 50)
-    """
-    rows = np.flatnonzero(blocks.any(axis=1))
-    if not rows.size:
-        return None
-    step = height / len(blocks)
-    return int(rows[0] * step), int(np.ceil((rows[-1] + 1) * step))

@@ -95,7 +95,9 @@ def nothing_logs() -> Logs:
     return np.asarray(np.log(shares / shares.sum()))
 
 
-def fuse(slots: Sequence[Slot], looks: Sequence[Look], readings: int) -> tuple[Slot, ...]:
+def fuse(
+    slots: Sequence[Slot], looks: Sequence[Look], readings: int, *, lenient: bool = False
+) -> tuple[Slot, ...]:
     """Add a reading to the places of a number.
 
     Parameters
@@ -106,6 +108,8 @@ def fuse(slots: Sequence[Slot], looks: Sequence[Look], readings: int) -> tuple[S
         The characters of the new reading, left to right.
     readings : int
         How many readings the places come from: so many had nothing where a new place appears.
+    lenient : bool
+        A place without a character says nothing: the reading came in parts.
 
     Returns
     -------
@@ -116,7 +120,8 @@ def fuse(slots: Sequence[Slot], looks: Sequence[Look], readings: int) -> tuple[S
     for i, j in align(slots, looks):
         if j is None:
             assert i is not None
-            fused.append(replace(slots[i], logs=_added(slots[i].logs, nothing_logs())))
+            gone = slots[i].logs if lenient else _added(slots[i].logs, nothing_logs())
+            fused.append(replace(slots[i], logs=gone))
             continue
         look = looks[j]
         before = slots[i].logs if i is not None else readings * nothing_logs()

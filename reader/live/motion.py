@@ -21,11 +21,12 @@ Points = NDArray[np.float32]
 
 WIDTH = 640
 """Frames are followed at this width."""
-CORNERS = 150
+CORNERS = 100
+"""Corners at the numbers, and as many elsewhere."""
 FEWEST = 8
 """Fewer corners than this tell no motion."""
 AGREE = 0.4
-"""Part of the corners that must agree on one motion."""
+"""Part of the corners at the numbers that must agree on one motion."""
 OFF = 2.0
 """Pixels (of the small frame) that a corner may be off it."""
 WINDOW = (17, 17)
@@ -58,15 +59,18 @@ class Keyframe:
     image : ndarray of uint8, shape (h, w)
         Small and flat.
     points : ndarray of float32, shape (N, 2)
-        Corners in it.
+        Corners in it, those at the numbers first.
+    own : int
+        How many those are.
     """
 
     image: Gray
     points: Points
+    own: int
 
 
 def keyframe(image: Gray, rects: Sequence[Rect]) -> Keyframe:
-    """Choose what to follow: the corners of the ink in and around the numbers.
+    """Choose what to follow: corners of the ink in and around the numbers, and of all else.
 
     Parameters
     ----------
@@ -80,9 +84,13 @@ def keyframe(image: Gray, rects: Sequence[Rect]) -> Keyframe:
         more = 0.7 * (bottom - top)
         first, last = (round(left - more), round(top - more)), (round(right + more), round(bottom + more))
         cv2.rectangle(mask, first, last, 255, cv2.FILLED)
-    corners = cv2.goodFeaturesToTrack(image, CORNERS, 0.05, 4, mask=mask)
-    points = np.zeros((0, 2), np.float32) if corners is None else corners.reshape(-1, 2)
-    return Keyframe(image, np.asarray(points, np.float32))
+    own = _corners(image, mask)
+    return Keyframe(image, np.vstack([own, _corners(image, cv2.bitwise_not(mask))]), len(own))
+
+
+def _corners(image: Gray, mask: NDArray[np.uint8] | cv2.typing.MatLike) -> Points:
+    found = cv2.goodFeaturesToTrack(image, CORNERS, 0.05, 4, mask=mask)
+    return np.zeros((0, 2), np.float32) if found is None else np.asarray(found, np.float32).reshape(-1, 2)
 
 
 def follow(key: Keyframe, image: Gray, guess: Affine) -> tuple[Affine, float] | None:
@@ -99,9 +107,9 @@ def follow(key: Keyframe, image: Gray, guess: Affine) -> tuple[Affine, float] | 
     Returns
     -------
     (Affine, float) or None
-        The map, and the part of the corners that agree on it; None where too few do.
+        The map, and the part of the corners at the numbers that agree on it; None where too few do.
     """
-    if len(key.points) < FEWEST:
+    if key.own < FEWEST:
         return None
     begin = apply(guess, key.points.astype(float)).astype(np.float32)
     ended, state, _ = cv2.calcOpticalFlowPyrLK(
@@ -113,10 +121,13 @@ def follow(key: Keyframe, image: Gray, guess: Affine) -> tuple[Affine, float] | 
         maxLevel=3,
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
-    kept = state.ravel() > 0
-    if np.count_nonzero(kept) < FEWEST:
+    after, kept = ended.reshape(-1, 2), state.ravel() > 0
+    mine = kept & (np.arange(len(kept)) < key.own)
+    if np.count_nonzero(mine) < FEWEST:
         return None
-    return _robust(key.points[kept], ended.reshape(-1, 2)[kept], len(key.points))
+    found = _robust(key.points[mine], after[mine], key.own)
+    # What else moves like the numbers is the same page, and steadies the map far from them.
+    return None if found is None else (_refined(found[0], key.points[kept], after[kept]), found[1])
 
 
 def _robust(before: Points, after: Points, total: int) -> tuple[Affine, float] | None:
@@ -132,6 +143,17 @@ def _robust(before: Points, after: Points, total: int) -> tuple[Affine, float] |
     if np.count_nonzero(inliers) < FEWEST or part < AGREE or not sane:
         return None
     return np.asarray(found), part
+
+
+def _refined(found: Affine, before: Points, after: Points) -> Affine:
+    """Fit a map again, by least squares, to all corners that go about where it says."""
+    exact = before.astype(float)
+    near = np.hypot(*(apply(found, exact) - after).T) < 2 * OFF
+    if np.count_nonzero(near) < FEWEST:
+        return found
+    points = np.hstack([exact[near], np.ones((np.count_nonzero(near), 1))])
+    solved, _, rank, _ = np.linalg.lstsq(points, after[near].astype(float), rcond=None)
+    return np.asarray(solved.T) if rank == 3 else found
 
 
 def shift(before: Gray, after: Gray) -> tuple[Affine, float]:

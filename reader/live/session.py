@@ -26,11 +26,11 @@ CLEAR = 0.2
 REFRESH = 2.0
 """Seconds after which all is read again although nothing seems to have changed."""
 HOPELESS = 10
-"""Readings after which a number that is not sure waits for the next refresh."""
+"""Readings after which a number that is not sure waits for the next refresh ..."""
+UNLIKELY = -1.0
+"""... as one does whose log-odds are below this."""
 MARGIN = 0.06
-"""More of the frame than what changed, or was asked for, is read: this part of its height on each side."""
-BAND = 2.0
-"""Rows above and below a number that is read again, in its heights."""
+"""More of the frame than the region asked for is read: this part of its height on each side."""
 REKEY = 0.7
 """Part of the corners below which others are chosen."""
 
@@ -82,7 +82,7 @@ class Session:
         self._key: Keyframe | None = None
         self._to_key = self._here = self._drawn = identity()  # world to keyframe, to small frame, as drawn
         self._seen: tuple[NDArray[np.uint8], Affine] | None = None
-        self._whole = -REFRESH
+        self._read = 0.0
 
     def change(self, options: LiveOptions) -> None:
         """Go on with other options; another region begins anew."""
@@ -120,28 +120,13 @@ class Session:
 
     def request(self) -> Request | None:
         """Say what of the last frame is worth reading now."""
-        if self._blurred:
+        if self._blurred or not self._is_worth_reading():
             return None
-        area = self._worth_reading()
-        if area is None:
-            return None
-        return Request(self._image, area, invert(self._to_frame(self._here)), self._epoch)
+        return Request(self._image, self._area(), invert(self._to_frame(self._here)), self._epoch)
 
-    def started(self, request: Request) -> None:
-        """Take note that a request, made of the last frame, is being read."""
-        rows = slice(
-            round(request.area[1] * self._scale), round((request.area[1] + request.area[3]) * self._scale)
-        )
-        seen = self._flat
-        if self._seen is not None:
-            moved = compose(self._here, invert(self._seen[1]))
-            seen = cv2.warpAffine(
-                self._seen[0], moved, self._flat.shape[::-1], borderValue=change.PAPER
-            )
-            seen[rows] = self._flat[rows]
-        self._seen = (np.asarray(seen, np.uint8), self._here)
-        if request.area == self._all():
-            self._whole = self._time
+    def started(self) -> None:
+        """Take note that the last frame is being read."""
+        self._seen, self._read = (self._flat, self._here), self._time
 
     def take(self, request: Request, numbers: Sequence[Number]) -> None:
         """Take what was read.
@@ -170,7 +155,8 @@ class Session:
         if self._tracks and (self._key is None or len(self._tracks) != known):
             self._key = None
 
-    def _all(self) -> Box:
+    def _area(self) -> Box:
+        """Give the part of the frame that is read: all, or the region with a little around it."""
         height, width = self._image.shape[:2]
         if self.options.region is None:
             return 0, 0, width, height
@@ -178,31 +164,14 @@ class Session:
         more = round(MARGIN * height)
         return _clip((x - more, y - more, w + 2 * more, h + 2 * more), width, height)
 
-    def _worth_reading(self) -> Box | None:
-        whole = self._all()
-        if self._seen is None or self._time - self._whole >= REFRESH:
-            return whole
-        blocks = change.changed_blocks(
-            self._seen[0], self._flat, compose(self._here, invert(self._seen[1]))
-        )
-        height = self._image.shape[0]
-        spans = [change.rows_of(blocks, height), *self._doubtful_rows()]
-        tops = [span[0] for span in spans if span]
-        if not tops:
-            return None
-        bottom = max(span[1] for span in spans if span)
-        more = MARGIN * height
-        top, end = round(max(whole[1], min(tops) - more)), round(min(whole[1] + whole[3], bottom + more))
-        return (whole[0], top, whole[2], end - top) if end > top else None
-
-    def _doubtful_rows(self) -> list[tuple[int, int]]:
-        """Give the rows of numbers that need more readings."""
-        rows = []
-        for track in self._tracks:
-            if not track.is_settled and track.readings < HOPELESS:
-                _, y, _, h = self._box(track, self._here)
-                rows.append((round(y - BAND * h), round(y + (1 + BAND) * h)))
-        return rows
+    def _is_worth_reading(self) -> bool:
+        """Tell whether anything is new, or not sure yet, or has not been looked at for a while."""
+        if self._seen is None or self._time - self._read >= REFRESH:
+            return True
+        if any(_needs_reading(track) for track in self._tracks):
+            return True
+        moved = compose(self._here, invert(self._seen[1]))
+        return bool(change.changed_blocks(self._seen[0], self._flat, moved).any())
 
     def _follow(self, before: NDArray[np.uint8], passed: float) -> None:
         """Find the page again, and count for how long each number has not been seen."""
@@ -265,6 +234,10 @@ class Session:
         sure = [shown(track, to_frame, (width, height)) for track in self._tracks if track.locked]
         doubtful = tuple(self._box(track, self._drawn) for track in self._tracks if not track.locked)
         return View(index, time, width, height, in_reading_order(sure), doubtful, self._blurred)
+
+
+def _needs_reading(track: Track) -> bool:
+    return not track.is_settled and track.readings < HOPELESS and track.odds > UNLIKELY
 
 
 def _clip(box: Box, width: int, height: int) -> Box:

@@ -31,6 +31,10 @@ UNLOCK = 0.2
 """A locked reading whose probability falls below this is let go."""
 SAME = 0.3
 """Part of the smaller box that two readings of the same number share."""
+PART = 0.7
+"""Part of a reading's box inside a number's that makes it a part of that number."""
+IN_PARTS, MOST_WHOLE = 0.5, 2.0
+"""What a reading in parts takes from `Track.whole`, and where that ends; one as a whole adds 1."""
 STILL = 0.15
 """A box that a new reading moves by less than this part of its height stays where it is."""
 AFTER_CHANGE = 0.3
@@ -63,6 +67,8 @@ class Track:
     readings : int
     locked : Locked or None
         What is shown of it.
+    whole : float
+        Above 0 where it was read as one number, below where in parts.
     absent : float
         Seconds since it was last seen.
     """
@@ -74,6 +80,7 @@ class Track:
     odds: float
     readings: int = 1
     locked: Locked | None = None
+    whole: float = 1.0
     absent: float = 0.0
 
     @property
@@ -142,14 +149,29 @@ def begin(id: int, number: Number, to_world: Affine) -> Track:
     return Track(id, number, to_world, slots, PRIOR + support(number))
 
 
-def found(track: Track, number: Number, to_world: Affine) -> Track:
-    """Add a reading of a number to what is known of it."""
-    slots = evidence.fuse(track.slots, looks_of(number, to_world), track.readings)
-    odds = min(track.odds + support(number), STRONGEST)
-    more = replace(track, slots=slots, odds=odds, readings=track.readings + 1)
-    if track.number.text == number.text and _in_place(track, world_rect(number, to_world)):
+def found(track: Track, parts: Sequence[Number], to_world: Affine) -> Track:
+    """Add a reading of a number to what is known of it.
+
+    Parameters
+    ----------
+    track : Track
+    parts : sequence of Number
+        Its parts, left to right; mostly one. What may stand between parts was not read, and
+        says nothing for or against.
+    to_world : Affine
+    """
+    looks = [look for number in parts for look in looks_of(number, to_world)]
+    whole = max(parts, key=lambda number: len(number.digits))
+    more = replace(
+        track,
+        slots=evidence.fuse(track.slots, looks, track.readings, lenient=len(parts) > 1),
+        odds=min(track.odds + sum(support(number) for number in parts), STRONGEST),
+        readings=track.readings + 1,
+        whole=min(track.whole + 1.0, MOST_WHOLE) if len(parts) == 1 else track.whole - IN_PARTS,
+    )
+    if len(parts) > 1 or track.number.text == whole.text and _in_place(track, world_rect(whole, to_world)):
         return more  # where it was, so that its box stands still
-    return replace(more, number=number, to_world=to_world)
+    return replace(more, number=whole, to_world=to_world)
 
 
 def _in_place(track: Track, rect: Rect) -> bool:
@@ -192,32 +214,47 @@ def observe(
     next_id : int
     """
     rects = [world_rect(number, to_world) for number in numbers]
-    partner = _partners(tracks, rects)
+    parts = _parts(tracks, rects)
     after = [
-        found(track, numbers[partner[i]], to_world) if i in partner else missed(track) if judged[i] else track
+        found(track, [numbers[j] for j in parts[i]], to_world)
+        if parts[i]
+        else missed(track)
+        if judged[i]
+        else track
         for i, track in enumerate(tracks)
     ]
+    taken = {j for own in parts for j in own}
     for j, number in enumerate(numbers):
-        if j not in partner.values():
+        if j not in taken:
             after.append(begin(next_id, number, to_world))
             next_id += 1
-    return tuple(track for track in after if track.odds > GIVEN_UP), next_id
+    return tuple(track for track in after if track.odds > GIVEN_UP and track.whole > -MOST_WHOLE), next_id
 
 
-def _partners(tracks: Sequence[Track], rects: Sequence[Rect]) -> dict[int, int]:
-    """Pair tracks with readings, those that agree best first."""
+def _parts(tracks: Sequence[Track], rects: Sequence[Rect]) -> list[list[int]]:
+    """Give each track its readings: the one that agrees best, and the other pieces of the same number."""
+    own = [world_rect(track.number, track.to_world) for track in tracks]
     pairs = []
-    for i, track in enumerate(tracks):
-        own = world_rect(track.number, track.to_world)
+    for i in range(len(tracks)):
         for j, rect in enumerate(rects):
-            part = shared(own, rect)
+            part = shared(own[i], rect)
             if part > SAME:
-                pairs.append((-part * _likeness(own, rect), i, j))
-    partner: dict[int, int] = {}
+                pairs.append((-part * _likeness(own[i], rect), i, j))
+    best: dict[int, int] = {}
     for _, i, j in sorted(pairs):
-        if i not in partner and j not in partner.values():
-            partner[i] = j
-    return partner
+        if i not in best and j not in best.values():
+            best[i] = j
+    parts = [[best[i]] if i in best else [] for i in range(len(tracks))]
+    for j in sorted(set(range(len(rects))) - set(best.values()), key=lambda j: rects[j][0]):
+        homes = [i for i in best if _covers(own[i], rects[j])]
+        if homes:
+            parts[homes[0]].append(j)
+    return [sorted(inner, key=lambda j: rects[j][0]) for inner in parts]
+
+
+def _covers(outer: Rect, inner: Rect) -> bool:
+    """Tell whether a rectangle holds another one, which is narrower."""
+    return shared(outer, inner) > PART and inner[2] - inner[0] < outer[2] - outer[0]
 
 
 def _likeness(a: Rect, b: Rect) -> float:
