@@ -63,3 +63,16 @@ class TrainingError(ReaderError):
 
     exit_code = 7
     code = "training"
+
+
+class CameraError(InputError):
+    """A camera or a stream cannot be used: there is none, access is denied, it gives no pictures."""
+
+    code = "camera"
+
+
+class DisplayError(ReaderError):
+    """There is no display to open a window on."""
+
+    exit_code = 8
+    code = "display"

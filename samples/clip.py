@@ -127,14 +127,16 @@ class Scene:
 
 
 def receipt() -> Scene:
-    """Take the foot of the receipt: 19 digits."""
-    top = 535
-    page = cv2.imread(str(HERE / "receipt.png"))[top:785]
+    """Take the head of the receipt: 26 digits."""
+    top = 70
+    page = cv2.imread(str(HERE / "receipt.png"))[top:280]
     boxes = {
-        "21.65": (491, 555, 88, 24),
-        "30.00": (491, 607, 88, 24),
-        "8.35": (509, 659, 70, 24),
-        "00418837": (445, 739, 134, 22),
+        "0151": (237, 103, 70, 24),
+        "496": (326, 103, 53, 24),
+        "0832": (399, 103, 70, 24),
+        "2021-03-09": (41, 169, 168, 22),
+        "17:42": (497, 169, 82, 22),
+        "1.85": (514, 239, 65, 22),
     }
     return Scene(page, {text: (x, y - top, w, h) for text, (x, y, w, h) in boxes.items()})
 
@@ -222,7 +224,9 @@ def visible(scene: Scene, turn: NDArray[np.float64], size: tuple[int, int]) -> l
     found = []
     for text, (x, y, w, h) in scene.numbers.items():
         m = 1.3 * h
-        box = np.array([[[x - m, y - h / 2], [x + w + m, y - h / 2], [x - m, y + 1.5 * h], [x + w + m, y + 1.5 * h]]])
+        box = np.array(
+            [[[x - m, y - h / 2], [x + w + m, y - h / 2], [x - m, y + 1.5 * h], [x + w + m, y + 1.5 * h]]]
+        )
         place = cv2.perspectiveTransform(box, turn)[0]
         if (place >= 0).all() and (place < size).all():
             found.append(text)

@@ -11,6 +11,7 @@ from reader.cli.boundary import Boundary
 
 COMMANDS = {
     "scan": "reader.cli.scan",
+    "live": "reader.cli.live",
     "train": "reader.cli.train",
     "evaluate": "reader.cli.evaluate",
     "models": "reader.cli.models",

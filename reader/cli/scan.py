@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator
 from time import perf_counter
@@ -14,6 +13,7 @@ from reader.cli.annotate import Annotator
 from reader.cli.boundary import say
 from reader.cli.report import Report, progress
 from reader.cli.sink import open_sink
+from reader.cli.values import finite, region
 from reader.io.export import WRITERS
 
 if TYPE_CHECKING:
@@ -34,25 +34,6 @@ Exit codes:
   0 all files read, 1 some of several failed, 2 wrong usage; a file alone
   that failed gives its own code: 3 unreadable, 4 model, 5 output.
 """
-
-
-def _finite(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
-    # Ranges let "nan" through: it is neither below nor above anything.
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is not a number.", ctx, param)
-    return value
-
-
-def _region(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...] | None:
-    if value is None:
-        return None
-    try:
-        box = tuple(int(part) for part in value.split(","))
-    except ValueError:
-        box = ()
-    if len(box) != 4 or min(box) < 0 or 0 in box[2:]:
-        raise click.BadParameter(f"{value!r} is not x,y,width,height in whole pixels.", ctx, param)
-    return box
 
 
 @click.command(epilog=EXAMPLES)
@@ -88,19 +69,19 @@ def _region(ctx: click.Context, param: click.Parameter, value: str | None) -> tu
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
-    callback=_finite,
+    callback=finite,
     metavar="P",
     default=0.0,
     show_default=True,
     help='Characters less certain than this become "?".',
 )
 @click.option(
-    "--region", callback=_region, metavar="X,Y,W,H", help="Read this part of each page alone, in pixels."
+    "--region", callback=region, metavar="X,Y,W,H", help="Read this part of each page alone, in pixels."
 )
 @click.option(
     "--dpi",
     type=click.FloatRange(10, 2400),
-    callback=_finite,
+    callback=finite,
     metavar="DPI",
     default=200.0,
     show_default=True,

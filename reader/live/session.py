@@ -28,7 +28,9 @@ REFRESH = 2.0
 HOPELESS = 10
 """Readings after which a number that is not sure waits for the next refresh ..."""
 UNLIKELY = -1.0
-"""... as one does whose log-odds are below this."""
+"""... as does one whose log-odds are below this ..."""
+SECOND_LOOKS = 3
+"""... and one that was read once, if so many readings since the last change did not bring it again."""
 MARGIN = 0.06
 """More of the frame than the region asked for is read: this part of its height on each side."""
 REKEY = 0.7
@@ -83,6 +85,7 @@ class Session:
         self._to_key = self._here = self._drawn = identity()  # world to keyframe, to small frame, as drawn
         self._seen: tuple[NDArray[np.uint8], Affine] | None = None
         self._read = 0.0
+        self._looks = 0  # readings since the last change
 
     def change(self, options: LiveOptions) -> None:
         """Go on with other options; another region begins anew."""
@@ -127,6 +130,7 @@ class Session:
     def started(self) -> None:
         """Take note that the last frame is being read."""
         self._seen, self._read = (self._flat, self._here), self._time
+        self._looks += 1
 
     def take(self, request: Request, numbers: Sequence[Number]) -> None:
         """Take what was read.
@@ -168,10 +172,16 @@ class Session:
         """Tell whether anything is new, or not sure yet, or has not been looked at for a while."""
         if self._seen is None or self._time - self._read >= REFRESH:
             return True
-        if any(_needs_reading(track) for track in self._tracks):
-            return True
         moved = compose(self._here, invert(self._seen[1]))
-        return bool(change.changed_blocks(self._seen[0], self._flat, moved).any())
+        if change.changed_blocks(self._seen[0], self._flat, moved).any():
+            self._looks = 0
+            return True
+        return any(self._needs_reading(track) for track in self._tracks)
+
+    def _needs_reading(self, track: Track) -> bool:
+        if track.is_settled or track.readings >= HOPELESS or track.odds < UNLIKELY:
+            return False
+        return track.readings > 1 or self._looks <= SECOND_LOOKS
 
     def _follow(self, before: NDArray[np.uint8], passed: float) -> None:
         """Find the page again, and count for how long each number has not been seen."""
@@ -210,7 +220,9 @@ class Session:
         height, width = key.image.shape
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         now = change.soften(
-            np.asarray(cv2.warpAffine(self._flat, moved, (width, height), flags=flags, borderValue=change.PAPER))
+            np.asarray(
+                cv2.warpAffine(self._flat, moved, (width, height), flags=flags, borderValue=change.PAPER)
+            )
         )
         return [change.is_there(self._soft, now, self._rect(track, self._to_key)) for track in self._tracks]
 
@@ -234,10 +246,6 @@ class Session:
         sure = [shown(track, to_frame, (width, height)) for track in self._tracks if track.locked]
         doubtful = tuple(self._box(track, self._drawn) for track in self._tracks if not track.locked)
         return View(index, time, width, height, in_reading_order(sure), doubtful, self._blurred)
-
-
-def _needs_reading(track: Track) -> bool:
-    return not track.is_settled and track.readings < HOPELESS and track.odds > UNLIKELY
 
 
 def _clip(box: Box, width: int, height: int) -> Box:

@@ -279,9 +279,7 @@ def decide(tracks: Sequence[Track], least: float) -> tuple[Track, ...]:
     rects = [world_rect(track.number, track.to_world) for track in tracks]
     decided = list(tracks)
     for i, track in enumerate(tracks):
-        rivals = [
-            decided[k] for k in range(len(tracks)) if k != i and shared(rects[i], rects[k]) > SAME
-        ]
+        rivals = [decided[k] for k in range(len(tracks)) if k != i and shared(rects[i], rects[k]) > SAME]
         decided[i] = _decide(track, least, rivals)
     return tuple(decided)
 
