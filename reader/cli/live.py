@@ -157,7 +157,7 @@ def _run(
     from reader.io.camera import Wanted, open_source
     from reader.io.model_file import load_model
     from reader.live.capture import Capture
-    from reader.live.loop import Loop, Outputs
+    from reader.live.loop import How, Loop, Outputs
     from reader.live.worker import Worker
 
     told = _nothing if quiet else say
@@ -178,8 +178,8 @@ def _run(
         worker = Worker(lambda: load_model(model), _delay(video))
         stack.callback(worker.close)
         paced = outputs.screen is not None and not video.is_live
-        how = {"source": source, "paced": paced, "once": once, "verbose": verbose}
-        _go(Loop(capture, worker, outputs, _controls(choices), **how), told)
+        how = How(source, paced, once, verbose)
+        _go(Loop(capture, worker, outputs, _controls(choices), how), told)
 
 
 def _go(loop: Loop, told: Callable[[str], None]) -> None:

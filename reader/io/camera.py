@@ -106,6 +106,7 @@ class VideoSource:
 
     def __init__(self, name: str, wanted: Wanted) -> None:
         self.name, self._wanted = name, wanted
+        self._first: Image | None = None  # read to see whether it works, and given first
         with muted():
             self._capture = self._opened()
         self._first = self.read() if self._capture.isOpened() else None
@@ -118,7 +119,7 @@ class VideoSource:
 
     def read(self) -> Image | None:
         """Give the next frame, uint8 (H, W, 3), or None."""
-        first, self._first = getattr(self, "_first", None), None
+        first, self._first = self._first, None
         if first is not None:
             return first
         done, image = self._capture.read()

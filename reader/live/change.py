@@ -19,7 +19,7 @@ OVER_NOISE = 4.0
 """... and in medians of all blocks: noise and small errors of following differ everywhere."""
 PAPER = 128
 SOFT = 7
-"""Side of the blur, in pixels, under which numbers are compared to tell whether they are there: blurred ones are."""
+"""Side of the blur, in pixels, under which numbers are looked for in their places: blurred ones are there."""
 RING = 0.6
 """The white around a number that is compared with it, in its heights."""
 THERE = 0.45

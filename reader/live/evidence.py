@@ -168,7 +168,8 @@ def _walk_back(price: Logs, pair: Logs) -> list[tuple[int | None, int | None]]:
 def _pair_price(slot: Slot, look: Look) -> float:
     alike = float(slot.odds @ np.exp(look.logs))
     off = np.hypot(slot.place[0] - look.place[0], slot.place[1] - look.place[1])
-    return min(-np.log(alike + 1e-3), 1.5 * GAP) + min(off / max(look.height, 1.0), 1.0) * FAR
+    far = min(float(off) / max(look.height, 1.0), 1.0) * FAR
+    return min(-float(np.log(alike + 1e-3)), 1.5 * GAP) + far
 
 
 def _added(logs: Logs, more: Logs) -> Logs:

@@ -75,15 +75,12 @@ class Outputs:
     recording: Sink | None = None
 
 
-class Loop:
-    """Runs a session from a capture to its outputs.
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a loop runs.
 
-    Parameters
+    Attributes
     ----------
-    capture : Capture
-    worker : Worker
-    outputs : Outputs
-    controls : Controls, optional
     source : str
         What to call the source where a frame is saved.
     paced : bool
@@ -94,21 +91,35 @@ class Loop:
         Tell of frame rate and latency every second.
     """
 
+    source: str = ""
+    paced: bool = False
+    once: bool = False
+    verbose: bool = False
+
+
+class Loop:
+    """Runs a session from a capture to its outputs.
+
+    Parameters
+    ----------
+    capture : Capture
+    worker : Worker
+    outputs : Outputs
+    controls : Controls, optional
+    how : How, optional
+    """
+
     def __init__(
         self,
         capture: Capture,
         worker: Worker,
         outputs: Outputs,
         controls: Controls | None = None,
-        *,
-        source: str = "",
-        paced: bool = False,
-        once: bool = False,
-        verbose: bool = False,
+        how: How | None = None,
     ) -> None:
         self._capture, self._worker, self._outputs = capture, worker, outputs
         self._controls = controls or Controls()
-        self._source, self._paced, self._once, self._verbose = source, paced, once, verbose
+        self._how = how or How()
         self._session = Session(self._options())
         self._counted, self._numbers = Statistics(), 0
         self._last: tuple[Frame, View] | None = None
@@ -128,14 +139,14 @@ class Loop:
             frame = None if self._controls.frozen else self._capture.next(BREATH)
             if frame is not None:
                 self._process(frame)
-                if self._once and self._is_done():
+                if self._how.once and self._is_done():
                     break
             elif self._capture.ended and not self._controls.frozen:
                 break
             else:
                 self._begin = None
                 self._show_again()
-        return not self._once or self._tell_once()
+        return not self._how.once or self._tell_once()
 
     def summary(self) -> Summary:
         """Sum up what was done so far."""
@@ -166,7 +177,7 @@ class Loop:
 
     def _tell(self, happened: Sequence[Event]) -> None:
         self._numbers += sum(event.kind != "leave" for event in happened)
-        if happened and not self._once:
+        if happened and not self._how.once:
             self._outputs.events(happened)
 
     def _is_done(self) -> bool:
@@ -187,7 +198,7 @@ class Loop:
 
     def _wait_until_due(self, frame: Frame) -> float:
         """Wait for a paced recording's time; give when the frame came or would have come."""
-        if not self._paced:
+        if not self._how.paced:
             return frame.taken
         now = perf_counter()
         if self._begin is None or now > self._begin + frame.time:
@@ -240,7 +251,7 @@ class Loop:
     def _saved(self) -> str:
         assert self._last is not None
         frame, view = self._last
-        return f"{save(frame.image, view, self._source, self._worker.model, datetime.now())}: saved"
+        return f"{save(frame.image, view, self._how.source, self._worker.model, datetime.now())}: saved"
 
     def _copied(self) -> str:
         assert self._last is not None
@@ -254,12 +265,12 @@ class Loop:
 
     def _notes(self) -> Notes:
         message = self._message if perf_counter() < self._message_ends else ""
-        if not self._verbose:
+        if not self._how.verbose:
             return Notes(message=message)
         done = self.summary()
         return Notes(f"{done.rate:.1f}/s  {done.latency} ms  {done.dropped} dropped", message)
 
     def _report(self) -> None:
-        if self._verbose and perf_counter() - self._told_last >= 1.0:
+        if self._how.verbose and perf_counter() - self._told_last >= 1.0:
             self._told_last = perf_counter()
             self._outputs.told(in_words(self.summary()))

@@ -46,8 +46,8 @@ def flatten(small: Gray) -> Gray:
     ndarray of uint8, shape (h, w)
         128 where a pixel is as bright as its neighbourhood.
     """
-    mean = cv2.add(cv2.blur(small, (LIGHT, LIGHT)), 6.0)
-    return np.asarray(cv2.divide(small, mean, scale=128.0), np.uint8)
+    mean = np.asarray(cv2.blur(small, (LIGHT, LIGHT))) // 2 + 3  # halved, so that it stays in a byte
+    return np.asarray(cv2.divide(small, mean, scale=64.0), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def follow(key: Keyframe, image: Gray, guess: Affine) -> tuple[Affine, float] | 
         maxLevel=3,
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
-    after, kept = ended.reshape(-1, 2), state.ravel() > 0
+    after, kept = np.asarray(ended, np.float32).reshape(-1, 2), state.ravel() > 0
     mine = kept & (np.arange(len(kept)) < key.own)
     if np.count_nonzero(mine) < FEWEST:
         return None
@@ -139,7 +139,7 @@ def _robust(before: Points, after: Points, total: int) -> tuple[Affine, float] |
         return None
     part = float(np.count_nonzero(inliers)) / total
     stretch = np.linalg.svd(found[:, :2], compute_uv=False)
-    sane = 0.5 < stretch[1] and stretch[0] < 2.0 and stretch[0] < 1.3 * stretch[1]
+    sane = stretch[1] > 0.5 and stretch[0] < 2.0 and stretch[0] < 1.3 * stretch[1]
     if np.count_nonzero(inliers) < FEWEST or part < AGREE or not sane:
         return None
     return np.asarray(found), part

@@ -65,9 +65,9 @@ def draw(image: Image, view: View, controls: Controls, notes: Notes) -> Image:
     canvas = draw_overlay(ground, PageReading("", 1, view.width, view.height, 0.0, tuple(numbers), ""))
     for box in doubtful:
         _corners(canvas, box)
-    for box in (region, controls.drawn):
-        if box is not None:
-            cv2.rectangle(canvas, box, WHITE, max(1, view.height // 360))
+    for frame in (region, controls.drawn):
+        if frame is not None:
+            cv2.rectangle(canvas, frame, WHITE, max(1, view.height // 360))
     _panels(canvas, controls, notes, view)
     return canvas
 

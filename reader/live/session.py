@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.geometry import Affine, compose, identity, invert, scaling
-from reader.live import change, motion, tracks
+from reader.live import association, change, motion, tracks
 from reader.live.blur import BlurGate, steepness
 from reader.live.motion import Keyframe
 from reader.live.plausible import lies_free, worth_believing
@@ -109,7 +109,7 @@ class Session:
         View
         """
         passed, self._time = max(0.0, time - self._time), time
-        gray = image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
+        gray = _gray(image)
         self._image, self._scale = image, min(1.0, motion.WIDTH / gray.shape[1])
         small = cv2.resize(gray, None, fx=self._scale, fy=self._scale, interpolation=cv2.INTER_AREA)
         self._blurred = self._gate.is_blurred(steepness(gray), time)
@@ -148,14 +148,15 @@ class Session:
         from_world = invert(request.to_world)
         size = (request.image.shape[1], request.image.shape[0])
         judged = [
-            lies_free(place(track.number.box, compose(from_world, track.to_world), size), request.area)
+            track.locked is None
+            or lies_free(place(track.number.box, compose(from_world, track.to_world), size), request.area)
             for track in self._tracks
         ]
-        believed = worth_believing(numbers, request.area, self.options.region)
-        self._tracks, self._next_id = tracks.observe(
+        believed = worth_believing(_gray(request.image), numbers, request.area, self.options.region)
+        self._tracks, self._next_id = association.observe(
             self._tracks, believed, judged, request.to_world, self._next_id
         )
-        self._tracks = tracks.decide(self._tracks, self.options.min_confidence)
+        self._tracks = association.decide(self._tracks, self.options.min_confidence)
         if self._tracks and (self._key is None or len(self._tracks) != known):
             self._key = None
 
@@ -246,6 +247,10 @@ class Session:
         sure = [shown(track, to_frame, (width, height)) for track in self._tracks if track.locked]
         doubtful = tuple(self._box(track, self._drawn) for track in self._tracks if not track.locked)
         return View(index, time, width, height, in_reading_order(sure), doubtful, self._blurred)
+
+
+def _gray(image: Image) -> Image:
+    return image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
 def _clip(box: Box, width: int, height: int) -> Box:

@@ -18,21 +18,11 @@ from reader.types import Number
 PRIOR = -1.5
 """Log-odds that what looks like a number is one, before its readings count."""
 PER_DIGIT, MOST = 0.8, 2.4
-"""What a reading adds to them for each digit, and at most: letters and edges pass for one digit, not for four."""
+"""What a reading adds to them for each digit, and at most: letters pass for one digit, not for four."""
 MISSED, MISSED_DIGIT = 1.5, 2.5
 """What a reading that does not have the number takes away; more where it is of one digit."""
 STRONGEST = 6.0
 """Log-odds never go beyond this, so that a few readings can take them back."""
-GIVEN_UP = -3.0
-"""Log-odds below which a number is forgotten."""
-READINGS = 2
-"""Fewest readings that lock one."""
-UNLOCK = 0.2
-"""A locked reading whose probability falls below this is let go."""
-SAME = 0.3
-"""Part of the smaller box that two readings of the same number share."""
-PART = 0.7
-"""Part of a reading's box inside a number's that makes it a part of that number."""
 IN_PARTS, MOST_WHOLE = 0.5, 2.0
 """What a reading in parts takes from `Track.whole`, and where that ends; one as a whole adds 1."""
 STILL = 0.15
@@ -169,14 +159,17 @@ def found(track: Track, parts: Sequence[Number], to_world: Affine) -> Track:
         readings=track.readings + 1,
         whole=min(track.whole + 1.0, MOST_WHOLE) if len(parts) == 1 else track.whole - IN_PARTS,
     )
-    if len(parts) > 1 or track.number.text == whole.text and _in_place(track, world_rect(whole, to_world)):
+    if len(parts) > 1 or _in_place(track, whole, to_world):
         return more  # where it was, so that its box stands still
     return replace(more, number=whole, to_world=to_world)
 
 
-def _in_place(track: Track, rect: Rect) -> bool:
-    own = world_rect(track.number, track.to_world)
-    return max(abs(a - b) for a, b in zip(own, rect, strict=True)) < STILL * (own[3] - own[1])
+def _in_place(track: Track, number: Number, to_world: Affine) -> bool:
+    """Tell whether a reading says what the last one said, where it said it."""
+    own, rect = world_rect(track.number, track.to_world), world_rect(number, to_world)
+    return track.number.text == number.text and max(
+        abs(a - b) for a, b in zip(own, rect, strict=True)
+    ) < STILL * (own[3] - own[1])
 
 
 def missed(track: Track) -> Track:
@@ -189,109 +182,3 @@ def changed(track: Track) -> Track:
     """Trust the evidence less: the ink is no longer what was read."""
     slots = tuple(replace(slot, logs=AFTER_CHANGE * slot.logs) for slot in track.slots)
     return replace(track, slots=slots, odds=min(track.odds, STRONGEST * AFTER_CHANGE))
-
-
-def observe(
-    tracks: Sequence[Track], numbers: Sequence[Number], judged: Sequence[bool], to_world: Affine, next_id: int
-) -> tuple[tuple[Track, ...], int]:
-    """Add a reading of a frame to what is known.
-
-    Parameters
-    ----------
-    tracks : sequence of Track
-    numbers : sequence of Number
-        What was read, in pixels of the frame.
-    judged : sequence of bool
-        For each track, whether it lay where was read: such a one that was not found is missed.
-    to_world : Affine
-        From the frame to the world.
-    next_id : int
-
-    Returns
-    -------
-    tracks : tuple of Track
-        The old ones in their order, the new ones after them, without those given up.
-    next_id : int
-    """
-    rects = [world_rect(number, to_world) for number in numbers]
-    parts = _parts(tracks, rects)
-    after = [
-        found(track, [numbers[j] for j in parts[i]], to_world)
-        if parts[i]
-        else missed(track)
-        if judged[i]
-        else track
-        for i, track in enumerate(tracks)
-    ]
-    taken = {j for own in parts for j in own}
-    for j, number in enumerate(numbers):
-        if j not in taken:
-            after.append(begin(next_id, number, to_world))
-            next_id += 1
-    return tuple(track for track in after if track.odds > GIVEN_UP and track.whole > -MOST_WHOLE), next_id
-
-
-def _parts(tracks: Sequence[Track], rects: Sequence[Rect]) -> list[list[int]]:
-    """Give each track its readings: the one that agrees best, and the other pieces of the same number."""
-    own = [world_rect(track.number, track.to_world) for track in tracks]
-    pairs = []
-    for i in range(len(tracks)):
-        for j, rect in enumerate(rects):
-            part = shared(own[i], rect)
-            if part > SAME:
-                pairs.append((-part * _likeness(own[i], rect), i, j))
-    best: dict[int, int] = {}
-    for _, i, j in sorted(pairs):
-        if i not in best and j not in best.values():
-            best[i] = j
-    parts = [[best[i]] if i in best else [] for i in range(len(tracks))]
-    for j in sorted(set(range(len(rects))) - set(best.values()), key=lambda j: rects[j][0]):
-        homes = [i for i in best if _covers(own[i], rects[j])]
-        if homes:
-            parts[homes[0]].append(j)
-    return [sorted(inner, key=lambda j: rects[j][0]) for inner in parts]
-
-
-def _covers(outer: Rect, inner: Rect) -> bool:
-    """Tell whether a rectangle holds another one, which is narrower."""
-    return shared(outer, inner) > PART and inner[2] - inner[0] < outer[2] - outer[0]
-
-
-def _likeness(a: Rect, b: Rect) -> float:
-    """Compare widths: 1 where they are the same."""
-    one, other = a[2] - a[0], b[2] - b[0]
-    return min(one, other) / max(one, other)
-
-
-def decide(tracks: Sequence[Track], least: float) -> tuple[Track, ...]:
-    """Lock what has become sure, and let go what has become doubtful.
-
-    Parameters
-    ----------
-    tracks : sequence of Track
-    least : float
-        Probability from which a reading locks.
-
-    Returns
-    -------
-    tuple of Track
-    """
-    rects = [world_rect(track.number, track.to_world) for track in tracks]
-    decided = list(tracks)
-    for i, track in enumerate(tracks):
-        rivals = [decided[k] for k in range(len(tracks)) if k != i and shared(rects[i], rects[k]) > SAME]
-        decided[i] = _decide(track, least, rivals)
-    return tuple(decided)
-
-
-def _decide(track: Track, least: float, rivals: Sequence[Track]) -> Track:
-    beaten = any(rival.locked or rival.odds > track.odds for rival in rivals)
-    text = track.text
-    sure = track.probability(text)
-    if track.locked and track.locked.text == text:
-        return replace(track, locked=None) if sure < UNLOCK else track
-    if sure >= least and track.readings >= READINGS and not beaten and any(c.isdigit() for c in text):
-        return replace(track, locked=Locked(text, sure))
-    if track.locked and track.probability(track.locked.text) < UNLOCK:
-        return replace(track, locked=None)
-    return track

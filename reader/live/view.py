@@ -1,4 +1,4 @@
-"""What is known of a frame: the numbers that are sure, where they are in it, and what else there is to show."""
+"""What is known of a frame: the numbers that are sure, and where they are in it."""
 
 from __future__ import annotations
 
