@@ -120,8 +120,11 @@ def _decide(track: Track, least: float, rivals: Sequence[Track]) -> Track:
     text = track.text
     sure = track.probability(text)
     if track.locked and track.locked.text == text:
-        return replace(track, locked=None) if sure < UNLOCK else track
-    if sure >= least and track.readings >= READINGS and not beaten and any(c.isdigit() for c in text):
+        surer = Locked(text, max(sure, track.locked.confidence))  # what is shown only ever rises
+        return replace(track, locked=None if sure < UNLOCK else surer)
+    # Only what a reading said as a whole: places of an old and a new number may mix for a moment.
+    said = track.readings >= READINGS and text == track.number.text
+    if sure >= least and said and not beaten:
         return replace(track, locked=Locked(text, sure))
     if track.locked and track.probability(track.locked.text) < UNLOCK:
         return replace(track, locked=None)

@@ -1,7 +1,8 @@
 """Takes frames in a thread of its own.
 
-Of a live source only the newest frame is handed over: one that was not taken in time is dropped, and counted. A
-recording is handed over frame by frame, none dropped, so that the same file gives the same result on any machine.
+Of a live source only the newest frame is handed over: one that was not taken in time is dropped, and
+counted. A recording is handed over frame by frame, none dropped, so that the same file gives the same
+result on any machine.
 """
 
 from __future__ import annotations

@@ -50,6 +50,22 @@ def changed_blocks(before: Gray, now: Gray, moved: Affine) -> NDArray[np.bool_]:
     return np.asarray(mean > max(LEAST, OVER_NOISE * float(np.median(mean))))
 
 
+def touches(blocks: NDArray[np.bool_], rect: Rect) -> bool:
+    """Tell whether a rectangle in the small frame holds the middle of a block that changed.
+
+    Examples
+    --------
+    >>> touches(np.array([[False, True]]), (17.0, 0.0, 30.0, 16.0))
+    True
+    >>> touches(np.array([[False, True]]), (0.0, 0.0, 15.0, 16.0))
+    False
+    """
+    rows, columns = np.nonzero(blocks)
+    x, y = (columns + 0.5) * BLOCK, (rows + 0.5) * BLOCK
+    inside = (rect[0] - BLOCK / 2 < x) & (x < rect[2] + BLOCK / 2)
+    return bool(np.any(inside & (rect[1] - BLOCK / 2 < y) & (y < rect[3] + BLOCK / 2)))
+
+
 def is_there(before: Gray, now: Gray, rect: Rect) -> bool:
     """Tell whether a number is still in its place, sharp or not.
 

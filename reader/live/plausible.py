@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from reader.types import Box, Number
 
 BESIDE = 2.0
-"""White that must be in view left and right of a number, in its heights: a mark and a digit would fit in ..."""
+"""White that must be in view left and right of a number, in its heights: room for a mark and a digit ..."""
 ABOVE = 0.3
 """... and above and below it: a digit cut through is another one."""
 STEP = 0.25

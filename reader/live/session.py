@@ -31,8 +31,8 @@ UNLIKELY = -1.0
 """... as does one whose log-odds are below this ..."""
 SECOND_LOOKS = 3
 """... and one that was read once, if so many readings since the last change did not bring it again."""
-MARGIN = 0.06
-"""More of the frame than the region asked for is read: this part of its height on each side."""
+MARGIN, MOST_MARGIN = 2.0, 0.2
+"""Around the region asked for more is read: so many of its heights, and at most this part of the frame's."""
 REKEY = 0.7
 """Part of the corners below which others are chosen."""
 
@@ -84,6 +84,7 @@ class Session:
         self._key: Keyframe | None = None
         self._to_key = self._here = self._drawn = identity()  # world to keyframe, to small frame, as drawn
         self._seen: tuple[NDArray[np.uint8], Affine] | None = None
+        self._changed = np.zeros((0, 0), np.bool_)  # blocks of the last frame that are new
         self._read = 0.0
         self._looks = 0  # readings since the last change
 
@@ -131,6 +132,15 @@ class Session:
         """Take note that the last frame is being read."""
         self._seen, self._read = (self._flat, self._here), self._time
         self._looks += 1
+        if self._changed.any():
+            self._looks = 0
+            self._tracks = tuple(
+                tracks.changed(track)
+                if change.touches(self._changed, self._rect(track, self._here))
+                else track
+                for track in self._tracks
+            )
+            self._changed = np.zeros((0, 0), np.bool_)
 
     def take(self, request: Request, numbers: Sequence[Number]) -> None:
         """Take what was read.
@@ -166,18 +176,17 @@ class Session:
         if self.options.region is None:
             return 0, 0, width, height
         x, y, w, h = self.options.region
-        more = round(MARGIN * height)
+        more = round(min(MARGIN * h, MOST_MARGIN * height))
         return _clip((x - more, y - more, w + 2 * more, h + 2 * more), width, height)
 
     def _is_worth_reading(self) -> bool:
         """Tell whether anything is new, or not sure yet, or has not been looked at for a while."""
         if self._seen is None or self._time - self._read >= REFRESH:
             return True
-        moved = compose(self._here, invert(self._seen[1]))
-        if change.changed_blocks(self._seen[0], self._flat, moved).any():
-            self._looks = 0
-            return True
-        return any(self._needs_reading(track) for track in self._tracks)
+        self._changed = change.changed_blocks(
+            self._seen[0], self._flat, compose(self._here, invert(self._seen[1]))
+        )
+        return bool(self._changed.any()) or any(self._needs_reading(track) for track in self._tracks)
 
     def _needs_reading(self, track: Track) -> bool:
         if track.is_settled or track.readings >= HOPELESS or track.odds < UNLIKELY:

@@ -181,4 +181,4 @@ def missed(track: Track) -> Track:
 def changed(track: Track) -> Track:
     """Trust the evidence less: the ink is no longer what was read."""
     slots = tuple(replace(slot, logs=AFTER_CHANGE * slot.logs) for slot in track.slots)
-    return replace(track, slots=slots, odds=min(track.odds, STRONGEST * AFTER_CHANGE))
+    return replace(track, slots=slots, odds=min(track.odds, STRONGEST * AFTER_CHANGE), readings=1)
