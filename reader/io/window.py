@@ -68,7 +68,7 @@ class Window:
             The key that was pressed, "" for none; "q" also for Escape and a window that was closed.
         """
         key = cv2.waitKey(max(1, round(1000 * seconds))) & 0xFF
-        if key == ESCAPE or cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1:
+        if key == ESCAPE or not self._is_open():
             return "q"
         return chr(key) if 32 <= key < 127 else ""
 
@@ -80,8 +80,15 @@ class Window:
 
     def close(self) -> None:
         """Close the window."""
-        cv2.destroyWindow(self._title)
-        cv2.waitKey(1)
+        if self._is_open():
+            cv2.destroyWindow(self._title)
+            cv2.waitKey(1)
+
+    def _is_open(self) -> bool:
+        try:
+            return bool(cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) >= 1)
+        except cv2.error:  # how OpenCV says that the user closed it
+            return False
 
     def _on_mouse(self, event: int, x: int, y: int, flags: int, data: object) -> None:
         if event in _MOUSE:

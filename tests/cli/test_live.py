@@ -73,7 +73,11 @@ def test_once_on_a_video_without_numbers(run, tmp_path):
 
 @pytest.mark.parametrize(
     ("source", "content", "said"),
-    [("none.mp4", None, "there is no such file"), ("zero.mp4", b"", "is empty"), ("bad.mp4", b"x" * 99, "is no video")],
+    [
+        ("none.mp4", None, "there is no such file"),
+        ("zero.mp4", b"", "is empty"),
+        ("bad.mp4", b"x" * 99, "is no video"),
+    ],
 )
 def test_a_bad_file_is_one_line(run, tmp_path, source, content, said):
     if content is not None:

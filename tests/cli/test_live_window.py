@@ -78,7 +78,7 @@ class Seen:
         data = subprocess.run(command, capture_output=True, check=True).stdout
         return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
 
-    def wait(self, condition, seconds=30.0):
+    def wait(self, condition, seconds=60.0):
         until = time.monotonic() + seconds
         while not (found := condition()):
             assert self.process.poll() is None, self.process.communicate()
@@ -117,7 +117,9 @@ def ask_to_close(display, window):
     server = ctypes.c_ulong(x.XOpenDisplay(display.encode()))
     protocols, delete = (x.XInternAtom(server, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
     client_message, longs = 33, 32
-    message = struct.pack("iLiLLLiLLLLL", client_message, 0, 1, 0, window, protocols, longs, delete, 0, 0, 0, 0)
+    message = struct.pack(
+        "iLiLLLiLLLLL", client_message, 0, 1, 0, window, protocols, longs, delete, 0, 0, 0, 0
+    )
     x.XSendEvent(server, ctypes.c_ulong(window), 0, ctypes.c_long(0), message.ljust(192, b"\0"))
     x.XCloseDisplay(server)
 
@@ -135,7 +137,9 @@ def test_the_window_shows_the_numbers_and_hears_the_keys(seen, tmp_path):
     person.wait(lambda: (person.picture()[:200, :300] < 100).mean() > (plain[:200, :300] < 100).mean() + 0.2)
     person.press("h")
     person.press("t")
-    person.wait(lambda: (person.picture() == 255).all(axis=2).mean() > (plain == 255).all(axis=2).mean() + 0.1)
+    person.wait(
+        lambda: (person.picture() == 255).all(axis=2).mean() > (plain == 255).all(axis=2).mean() + 0.1
+    )
     person.press("t")
     person.press("s")
     (saved,) = person.wait(lambda: list(tmp_path.glob("reader-*.json")))

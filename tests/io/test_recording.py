@@ -54,7 +54,9 @@ def test_without_frames_there_is_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("name", "said"), [("a.txt", "use .mp4"), ("none/a.mp4", "No such file"), ("d.mp4", "is a folder")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("a.txt", "use .mp4"), ("none/a.mp4", "No such file"), ("d.mp4", "is a folder")]
+)
 def test_what_cannot_be_written_is_said_before_anything_is_read(tmp_path, name, said):
     (tmp_path / "d.mp4").mkdir()
     with pytest.raises(OutputError, match=said):

@@ -61,7 +61,11 @@ def test_an_event_as_text():
 def test_the_schema_refuses_what_is_no_event():
     (event,) = events(None, view("12"))
     good = json.loads(as_json(event))
-    for bad in ({**good, "event": "jump"}, {**good, "box": [1, 2, 3]}, {k: good[k] for k in good if k != "id"}):
+    for bad in (
+        {**good, "event": "jump"},
+        {**good, "box": [1, 2, 3]},
+        {k: good[k] for k in good if k != "id"},
+    ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(bad, SCHEMA)
 

@@ -113,7 +113,7 @@ def test_a_number_that_enters_is_found_and_one_cut_by_the_edge_is_not_misread(sc
             kept = [
                 k
                 for k in range(len(text))
-                if 0 <= (place @ [x + k * step, y, 1])[0]
+                if (place @ [x + k * step, y, 1])[0] >= 0
                 and (place @ [x + (k + 1) * step, y, 1])[0] < SIZE[0]
             ]
             if kept and any(text[k].isdigit() for k in kept):

@@ -17,9 +17,9 @@ from reader.live.worker import Worker
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "io"))
 
-from video_files import Stream, write_video  # noqa: E402  (found through the line above)
+from video_files import Stream, write_video
 
-from reader.io.camera import open_source  # noqa: E402
+from reader.io.camera import open_source
 
 
 def wait(condition, seconds=10.0):
