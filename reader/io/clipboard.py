@@ -1,7 +1,8 @@
 """The clipboard.
 
-Through pyperclip: it is one small module without dependencies, and what it copies outlives the program. Tk's clipboard
-is gone when the program ends, and its event loop does not go together with Qt's, which OpenCV's window runs.
+Through pyperclip: it is one small module without dependencies, and what it copies outlives the program.
+Tk's clipboard is gone when the program ends, and its event loop does not go together with Qt's, which
+OpenCV's window runs.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def test_a_stream_that_is_not_there():
 
 
 def test_a_camera_that_is_not_there():
-    with pytest.raises(CameraError, match="^camera 97: there is"):
+    with pytest.raises(CameraError, match=r"^camera 97: there is"):
         open_source("97")
 
 

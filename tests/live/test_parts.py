@@ -181,7 +181,8 @@ def test_panels_status_region_and_doubtful_boxes_are_drawn():
         draw(IMAGE, empty, Controls(), Notes("30/s")),
         draw(IMAGE, empty, Controls(), Notes(message="saved")),
     ):
-        assert (changed.max() == 255) and (changed.min() < 100)
+        assert changed.max() == 255
+        assert changed.min() < 100
 
 
 def test_a_tiny_frame_takes_the_panels():
