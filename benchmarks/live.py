@@ -2,8 +2,8 @@
 
     python benchmarks/live.py [--frames 300] [--long 20000]
 
-Speed: a clip of a page in the hand, 26 digits; the overlay is drawn on every frame and goes nowhere. "Through"
-is the whole file as fast as it goes, none dropped; "camera" is the same frames at 30 a second, where what is
+Speed: a clip of a page in the hand, 26 digits; the overlay is drawn on every frame, for nobody. "Through" is
+the whole file as fast as it goes, none dropped; "camera" is the same frames at 30 a second, where what is
 late is dropped. Beside them every frame read afresh. Steadiness: the share of frames whose shown numbers are
 exactly those in view. Writes results/live.json and live.md.
 """
@@ -209,13 +209,13 @@ def page(found: dict[str, Any]) -> str:
 
 PAGE = """# Live
 
-Made by `python benchmarks/live.py`, on clips of {frames} frames that it films: the head of a receipt, 26 digits,
-with a sensor's noise.
+Made by `python benchmarks/live.py`, on clips of {frames} frames that it films: the head of a receipt, 26
+digits, with a sensor's noise.
 
 ## Speed
 
-The page in the hand. First the processor time of the thread that shows frames, overlay included, and of reading
-a frame afresh: it depends little on what else the machine does.
+The page in the hand. First the processor time of the thread that shows frames, overlay included, and of
+reading a frame afresh: it depends little on what else the machine does.
 
 | size | loop, ms a frame | promised frames/s leave, ms | afresh, ms a frame |
 |---|---:|---:|---:|
@@ -230,8 +230,8 @@ a second, with milliseconds from frame to overlay.
 
 ## Steadiness
 
-Frames on which exactly the numbers in view are shown: of all, of those from the first such frame on, and of ten
-frames that are each read by itself. False: numbers that were shown and are not on the page. Events: what
+Frames on which exactly the numbers in view are shown: of all, of those from the first such frame on, and of
+ten frames that are each read by itself. False: numbers that were shown and are not on the page. Events: what
 appeared, changed or left after the first right frame; a page that is panned or taken away has some.
 
 | clip | right | from the first on | each by itself | first at frame | false | events |

@@ -101,6 +101,9 @@ def test_only_training_knows_tensorflow(module):
         ("files", "train"),
         ("batch", "train"),
         ("live", "train"),
+        ("live", "files"),
+        ("live", "batch"),
+        ("live", "draw"),
     ],
 )
 def test_neighbours_that_keep_apart(part, forbidden):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from staged import char
 
@@ -37,6 +37,7 @@ def test_a_characters_probabilities_are_its_own():
     assert np.exp(char_logs(char("~"))).argmax() == evidence.SYMBOLS.index("?")
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(1, 6))
 def test_the_same_reading_again_and_again_is_ever_surer(text, times):
     slots = fused(*[text] * times)
@@ -44,6 +45,7 @@ def test_the_same_reading_again_and_again_is_ever_surer(text, times):
     assert probability(fused(*[text] * (times + 1)), text) >= probability(slots, text) - 1e-9
 
 
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_one_misread_character_among_four_readings_does_no_harm(text, data):
     place = data.draw(st.integers(0, len(text) - 1))
@@ -52,6 +54,7 @@ def test_one_misread_character_among_four_readings_does_no_harm(text, data):
     assert text_of(symbols(fused(*order))) == text
 
 
+@settings(deadline=None)
 @given(st.text("0123456789", min_size=2, max_size=8), st.data())
 def test_a_character_that_was_lost_once_is_kept(text, data):
     place = data.draw(st.integers(0, len(text) - 1))
@@ -60,6 +63,7 @@ def test_a_character_that_was_lost_once_is_kept(text, data):
     assert text_of(symbols(fuse(slots, rest, 2))) == text
 
 
+@settings(deadline=None)
 @given(st.text("0123456789", min_size=1, max_size=8), st.sampled_from("0123456789"))
 def test_a_character_that_came_once_too_many_is_dropped(text, more):
     assert text_of(symbols(fused(text, text, text + more, text))) == text
@@ -89,6 +93,7 @@ def test_places_decide_where_digits_are_alike():
     assert pairs == [(0, None), (1, 0), (2, 1), (3, 2)]
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_alignment_uses_every_place_and_character_once_in_order(a, b):
     pairs = align(fused(a), looks(b))

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from staged import number
 
@@ -40,6 +40,7 @@ def test_what_happened_between_two_views():
     assert [e.kind for e in events(None, view("12", "34"))] == ["appear", "appear"]
 
 
+@settings(deadline=None)
 @given(*[st.lists(st.sampled_from(["", "1", "2.50", "12:30"]), max_size=5) for _ in range(2)])
 def test_events_lead_from_one_view_to_the_other(before, after):
     shown = {one.id: one.number.text for one in view(*before).numbers}
@@ -117,11 +118,13 @@ def test_a_region_drawn_in_the_mirror_is_the_cameras():
     assert done.region == (260, 20, 50, 60)
 
 
+@settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 50)] * 4), st.integers(101, 300))
 def test_a_mirror_in_the_mirror_shows_it_as_it_is(box, width):
     assert mirrored(mirrored(box, width), width) == box
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 9), min_size=1, max_size=60))
 def test_latency_is_the_percentile(latencies):
     counted = Statistics()
