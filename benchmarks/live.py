@@ -1,6 +1,6 @@
 """Measures `reader live` on clips that it films: speed, steadiness, memory.
 
-    python benchmarks/live.py [--frames 300] [--long 20000]
+    python benchmarks/live.py [--frames 300] [--long 20000] [--moves still shaken ...]
 
 Speed: a clip of a page in the hand, 26 digits; the overlay is drawn on every frame, for nobody. "Through" is
 the whole file as fast as it goes, none dropped; "camera" is the same frames at 30 a second, where what is
@@ -38,6 +38,8 @@ import clip  # noqa: E402  (found through the line above)
 Image = NDArray[np.uint8]
 FPS = 30.0
 DELAY = 9
+SINGLE = 8
+"""Frames of a clip that are read each by itself."""
 SIZES = {"1280x720": (1280, 720), "640x480": (640, 480)}
 ASKED = {"1280x720": 30, "640x480": 60}
 """Frames a second that the project promises on two cores."""
@@ -117,7 +119,7 @@ def speed(size: tuple[int, int], frames: int, model: Any) -> dict[str, Any]:
     through, _ = run(Frames(images, is_live=False), model)
     camera, _ = run(Frames(images, is_live=True), model)
     began, busy = time.perf_counter(), time.thread_time()
-    sampled = images[:: max(1, len(images) // 8)]
+    sampled = images[:: max(1, len(images) // SINGLE)]
     for image in sampled:
         reader.read_page(Page(image), model)
     afresh = len(sampled) / (time.perf_counter() - began)
@@ -141,7 +143,7 @@ def steadiness(move: str, frames: int, model: Any) -> dict[str, Any]:
     first = next((i for i, good in enumerate(right) if good), frames)
     single = [
         {number.text for number in reader.read_page(Page(filmed[i][0]), model).numbers} == truth[i]
-        for i in range(0, frames, max(1, frames // 10))
+        for i in range(0, frames, max(1, frames // SINGLE))
     ]
     after = [event for event in happened if event.frame > first]
     return {
@@ -199,6 +201,7 @@ def page(found: dict[str, Any]) -> str:
         fast="\n".join(fast),
         steady="\n".join(steady),
         frames=found["frames"],
+        single=SINGLE,
         many=found["memory"]["frames"],
         early=mib[len(mib) // 10],
         late=mib[-1],
@@ -231,8 +234,8 @@ a second, with milliseconds from frame to overlay.
 ## Steadiness
 
 Frames on which exactly the numbers in view are shown: of all, of those from the first such frame on, and of
-ten frames that are each read by itself. False: numbers that were shown and are not on the page. Events: what
-appeared, changed or left after the first right frame; a page that is panned or taken away has some.
+{single} frames that are each read by itself. False: numbers that were shown and are not on the page. Events:
+what appeared, changed or left after the first right frame; a page that is panned or taken away has some.
 
 | clip | right | from the first on | each by itself | first at frame | false | events |
 |---|---:|---:|---:|---:|---|---:|
@@ -254,6 +257,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure reader live.")
     parser.add_argument("--frames", type=int, default=300)
     parser.add_argument("--long", type=int, default=20_000)
+    parser.add_argument("--moves", nargs="*", choices=clip.MOVES, default=list(clip.MOVES))
     args = parser.parse_args()
     model = reader.load_model()
     found = {
@@ -261,7 +265,7 @@ def main() -> None:
         "machine": machine(),
         "frames": args.frames,
         "speed": {name: speed(size, args.frames, model) for name, size in SIZES.items()},
-        "steadiness": {move: steadiness(move, args.frames, model) for move in clip.MOVES},
+        "steadiness": {move: steadiness(move, args.frames, model) for move in args.moves},
         "memory": memory(args.long, model),
     }
     (HERE / "results" / "live.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")

@@ -58,7 +58,10 @@ def animation(video: Path, target: Path) -> None:
             small = cv2.resize(got[1], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
             frames.append(Image.fromarray(cv2.cvtColor(small, cv2.COLOR_BGR2RGB)))
         index += 1
-    palette = frames[-1].quantize(COLOURS)
+    sheet = Image.new("RGB", (WIDTH, frames[0].height * len(frames)))  # every colour that comes up
+    for i, frame in enumerate(frames):
+        sheet.paste(frame, (0, i * frame.height))
+    palette = sheet.quantize(COLOURS)
     plain = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     pause = round(1000 * EVERY / 30)
     plain[0].save(target, save_all=True, append_images=plain[1:], duration=pause, loop=0, optimize=True)

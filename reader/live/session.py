@@ -47,14 +47,20 @@ class Request:
         The frame.
     area : Box
         The part of it.
+    flat : ndarray of uint8, shape (h, w)
+        The frame, small and flat.
+    to_flat : Affine
+        From the world to it ...
     to_world : Affine
-        From the frame to the world at that time ...
+        ... and from the frame to the world, at that time.
     epoch : int
-        ... which ends when the page is lost.
+        Of the world, which ends when the page is lost.
     """
 
     image: Image
     area: Box
+    flat: Image
+    to_flat: Affine
     to_world: Affine
     epoch: int
 
@@ -76,6 +82,7 @@ class Session:
         self._next_id = 1
         self._epoch = 0
         self._time = 0.0
+        self._flat: Image = np.zeros((0, 0), np.uint8)  # the last frame, small, its light evened out
         self._forget()
 
     def _forget(self) -> None:
@@ -114,11 +121,11 @@ class Session:
         self._image, self._scale = image, min(1.0, motion.WIDTH / gray.shape[1])
         small = cv2.resize(gray, None, fx=self._scale, fy=self._scale, interpolation=cv2.INTER_AREA)
         self._blurred = self._gate.is_blurred(steepness(gray), time)
-        self._flat, before = motion.flatten(np.asarray(small, np.uint8)), getattr(self, "_flat", None)
-        if before is not None and before.shape != self._flat.shape:
+        before, self._flat = self._flat, motion.flatten(np.asarray(small, np.uint8))
+        if before.shape != self._flat.shape:
             self._tracks = ()
             self._forget()
-        elif self._tracks and before is not None:
+        elif self._tracks:
             self._follow(before, passed)
         return self._view(index, time)
 
@@ -126,7 +133,8 @@ class Session:
         """Say what of the last frame is worth reading now."""
         if self._blurred or not self._is_worth_reading():
             return None
-        return Request(self._image, self._area(), invert(self._to_frame(self._here)), self._epoch)
+        to_world = invert(self._to_frame(self._here))
+        return Request(self._image, self._area(), self._flat, self._here, to_world, self._epoch)
 
     def started(self) -> None:
         """Take note that the last frame is being read."""
@@ -154,7 +162,7 @@ class Session:
         """
         if request.epoch != self._epoch:
             return
-        known = len(self._tracks)
+        known = {track.id for track in self._tracks}
         from_world = invert(request.to_world)
         size = (request.image.shape[1], request.image.shape[0])
         judged = [
@@ -167,8 +175,10 @@ class Session:
             self._tracks, believed, judged, request.to_world, self._next_id
         )
         self._tracks = association.decide(self._tracks, self.options.min_confidence)
-        if self._tracks and (self._key is None or len(self._tracks) != known):
-            self._key = None
+        if {track.id for track in self._tracks} - known:
+            self._choose_key(
+                request.flat, request.to_flat
+            )  # where they were read: the page may have moved on
 
     def _area(self) -> Box:
         """Give the part of the frame that is read: all, or the region with a little around it."""
@@ -195,8 +205,6 @@ class Session:
 
     def _follow(self, before: NDArray[np.uint8], passed: float) -> None:
         """Find the page again, and count for how long each number has not been seen."""
-        if self._key is None:
-            self._choose_key(before)
         key = self._key
         assert key is not None
         guess = compose(self._here, invert(self._to_key))
@@ -217,12 +225,12 @@ class Session:
         if not self._tracks:
             self._forget()
         elif followed is not None and followed[1] < REKEY and not self._blurred and all(there):
-            self._choose_key(self._flat)
+            self._choose_key(self._flat, self._here)
 
-    def _choose_key(self, image: NDArray[np.uint8]) -> None:
-        """Follow from here on what this frame shows; it lies where the last one was found."""
-        self._to_key = self._here
-        rects = [self._rect(track, self._here) for track in self._tracks]
+    def _choose_key(self, image: Image, to_image: Affine) -> None:
+        """Follow from here on what this frame shows, to which that map leads from the world."""
+        self._to_key = to_image
+        rects = [self._rect(track, to_image) for track in self._tracks]
         self._key = motion.keyframe(image, rects)
         self._soft = change.soften(image)
 

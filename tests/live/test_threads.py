@@ -111,7 +111,8 @@ def test_what_goes_wrong_in_the_thread_comes_out_of_it():
 
 
 def request():
-    return Request(np.full((60, 80, 3), 255, np.uint8), (0, 0, 80, 60), np.eye(2, 3), 1)
+    white = np.full((60, 80, 3), 255, np.uint8)
+    return Request(white, (0, 0, 80, 60), white[..., 0], np.eye(2, 3), np.eye(2, 3), 1)
 
 
 def test_a_reading_is_due_after_so_many_frames_and_not_before(tiny_classifier):
