@@ -85,6 +85,19 @@ class TimeLimitError(ReaderError):
     code = "timeout"
 
 
+class CameraError(InputError):
+    """A camera or a stream cannot be used: there is none, access is denied, it gives no pictures."""
+
+    code = "camera"
+
+
+class DisplayError(ReaderError):
+    """There is no display to open a window on."""
+
+    exit_code = 8
+    code = "display"
+
+
 def error_of(code: str, message: str) -> ReaderError:
     """Make the error that results call `code`; an unknown one is a `ReaderError`.
 

@@ -84,3 +84,19 @@ class LimitOptions:
     timeout: float = 120.0
     max_memory: int = 4096
     max_pages: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOptions:
+    """How a camera's numbers are read.
+
+    Attributes
+    ----------
+    min_confidence : float
+        Probability from which a reading locks and is shown.
+    region : Box or None
+        Read this part of the frame alone; coordinates stay those of the frame.
+    """
+
+    min_confidence: float = 0.9
+    region: Box | None = None

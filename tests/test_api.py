@@ -34,8 +34,9 @@ def test_asking_the_command_is_cheap(option):
     assert not HEAVY & loaded_by(code + "try: m.main()\nexcept SystemExit as end: assert not end.code")
 
 
-def test_help_of_scan_is_cheap():
-    code = "import sys; sys.argv = ['reader', 'scan', '--help']\nimport reader.__main__ as m\n"
+@pytest.mark.parametrize("command", ["scan", "live"])
+def test_help_of_commands_is_cheap(command):
+    code = f"import sys; sys.argv = ['reader', '{command}', '--help']\nimport reader.__main__ as m\n"
     assert not HEAVY & loaded_by(code + "try: m.main()\nexcept SystemExit as end: assert not end.code")
 
 

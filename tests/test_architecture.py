@@ -121,6 +121,9 @@ def test_only_windows_know_tk(module):
         ("live", "train"),
         ("draw", "train"),
         ("train", "draw"),
+        ("live", "files"),
+        ("live", "batch"),
+        ("live", "draw"),
     ],
 )
 def test_neighbours_that_keep_apart(part, forbidden):

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 CARRIED = {
     "reader/models/digits.onnx",
     "reader/models/digits.json",
+    "reader/schema/live.schema.json",
     "reader/schema/scan.schema.json",
     "reader/py.typed",
 }

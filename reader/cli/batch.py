@@ -13,7 +13,8 @@ import click
 
 from reader.cli.batch_report import BatchReport, print_summary
 from reader.cli.boundary import Terminated, say
-from reader.cli.reading import not_nan, reading_options
+from reader.cli.reading import reading_options
+from reader.cli.values import finite
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -69,7 +70,7 @@ Exit codes:
 @click.option(
     "--timeout",
     type=click.FloatRange(1),
-    callback=not_nan,
+    callback=finite,
     default=120.0,
     show_default=True,
     metavar="SECONDS",
@@ -104,7 +105,7 @@ Exit codes:
 @click.option(
     "--settle",
     type=click.FloatRange(0.1),
-    callback=not_nan,
+    callback=finite,
     default=2.0,
     show_default=True,
     metavar="SECONDS",

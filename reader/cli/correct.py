@@ -32,7 +32,7 @@ Keys:
 Exit codes:
   0 all files read, 1 some of several failed, 2 wrong usage; a file alone
   that failed gives its own code: 3 unreadable, 4 model, 5 output,
-  6 Tk or a display is missing.
+  6 Tk is missing, 8 a display is missing.
 """
 _RESULTS = (".jsonl", ".json", ".csv", ".tsv")
 

@@ -29,7 +29,7 @@ Keys:
 \b
 Exit codes:
   0 the window was closed, 2 wrong usage, 3 FILE cannot be read, 4 model,
-  6 Tk or a display is missing.
+  6 Tk is missing, 8 a display is missing.
 """
 
 

@@ -12,6 +12,7 @@ from reader.cli.boundary import Boundary
 COMMANDS = {
     "scan": "reader.cli.scan",
     "batch": "reader.cli.batch",
+    "live": "reader.cli.live",
     "train": "reader.cli.train",
     "evaluate": "reader.cli.evaluate",
     "draw": "reader.cli.draw",

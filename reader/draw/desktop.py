@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from types import TracebackType
 from typing import Any
 
-from reader.errors import MissingExtraError, ReaderError
+from reader.errors import DisplayError, ReaderError
 
 POLL = 200
 """Milliseconds between looks for Ctrl-C in the terminal, which Tk would sleep through."""
@@ -21,13 +21,13 @@ def open_root(title: str) -> tk.Tk:
 
     Raises
     ------
-    MissingExtraError
+    DisplayError
         There is no display.
     """
     try:
         root = _droppable() or tk.Tk(className="reader")
     except tk.TclError as error:
-        raise MissingExtraError(
+        raise DisplayError(
             f"no window can be opened ({error}); it needs a desktop, or DISPLAY to name one"
         ) from error
     root.withdraw()  # until all is in its place

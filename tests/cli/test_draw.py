@@ -10,12 +10,12 @@ from conftest import Run
 
 from reader.cli import draw as command
 from reader.cli.main import reader
-from reader.errors import MissingExtraError
+from reader.errors import DisplayError, MissingExtraError
 
 
 def test_without_a_display_it_says_so(run: Run) -> None:
     done = run("draw", env={"DISPLAY": ""})
-    assert done.returncode == MissingExtraError.exit_code
+    assert done.returncode == DisplayError.exit_code
     assert done.stderr.startswith(b"reader: error: no window can be opened")
     assert done.stderr.count(b"\n") == 1
 
