@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stored_files import OUTCOMES, number, page, stored
 
@@ -26,6 +26,7 @@ share = st.floats(0, 1)
 texts = st.text(st.sampled_from("0123456789.,-?"), min_size=1, max_size=8)
 
 
+@settings(deadline=None)  # of a machine that does other work
 @given(texts, share, st.floats(-180, 180), st.integers(1, 10**6))
 def test_a_page_comes_back_rounded_once(text, confidence, angle, n):
     numbers = (replace(number(text), confidence=confidence),) if any(c.isdigit() for c in text) else ()
@@ -36,6 +37,7 @@ def test_a_page_comes_back_rounded_once(text, confidence, angle, n):
     assert kept.numbers == len(again.numbers)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1))
 def test_any_name_can_be_had_back(name):
     given_name = name.decode("utf-8", "surrogateescape")
