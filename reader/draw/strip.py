@@ -53,11 +53,15 @@ class Strip(tk.Canvas):
         super().__init__(parent, height=HEIGHT, background="white", highlightthickness=0)
         self._pictures: list[tk.PhotoImage] = []  # Tk itself does not keep them
         self._shown = range(0)
+        self._digits: tuple[Digit, ...] = ()
+        self._selected = -1
         self._on_select = on_select
         self.bind("<Button-1>", self._clicked)
+        self.bind("<Configure>", lambda event: self.show(self._digits, self._selected))
 
     def show(self, digits: tuple[Digit, ...], selected: int) -> None:
         """Show digits, one of them chosen; -1 for none."""
+        self._digits, self._selected = digits, selected
         self.delete("all")
         self._pictures.clear()
         room = max(1, max(self.winfo_width(), self.winfo_reqwidth()) // CARD)

@@ -18,6 +18,11 @@ PAUSE = 5
 """Milliseconds from pen up to the reading; a pen that comes down again before puts it off."""
 HINT = "Draw a number. 0–9: that was a ...; N: not a digit; ←→: choose; Ctrl-Z: undo; Esc: clear"
 
+LARGE, SMALL = 36, 18
+"""Points that the number is shown in, and a long one or many."""
+_FEW, _MOST = 18, 36
+"""Characters that are large, and that are shown at all."""
+
 
 class Window:
     """The pad on the screen.
@@ -32,7 +37,7 @@ class Window:
 
     def __init__(self, root: tk.Tk, session: Session, *, brush: float = BRUSH) -> None:
         self.root, self.session = root, session
-        self.selected = 0
+        self.selected = session.answer.least_sure
         self.guard = Guard(root, self._fault)
         self._waiting: str | None = None
         self._black = tk.BooleanVar(root, session.black)
@@ -41,7 +46,7 @@ class Window:
         self.board = Board(root, session, self._pen, self.select)
         self.board.brush = brush
         self.board.pack(fill="both", expand=True)
-        self._headline = ttk.Label(root, font=("TkDefaultFont", 36), anchor="center")
+        self._headline = ttk.Label(root, anchor="center")
         self._headline.pack(fill="x")
         self.strip = Strip(root, self.select)
         self.strip.pack(fill="x")
@@ -129,7 +134,9 @@ class Window:
         answer = self.session.answer
         self.board.frame(answer, self.selected)
         self.strip.show(answer.digits, self.selected)
-        self._headline.configure(text=_shortened(answer.headline))
+        text = answer.headline
+        size = LARGE if len(text) <= _FEW else SMALL
+        self._headline.configure(text=_shortened(text), font=("TkDefaultFont", size))
         name = self.session.file.source if self.session.file else answer.headline
         self.root.title(f"{Path(name).name} - reader draw" if name else "reader draw")
         self.root.update_idletasks()
@@ -206,5 +213,5 @@ class Window:
         self._status.configure(text=text, foreground="#b00020")
 
 
-def _shortened(text: str, most: int = 40) -> str:
+def _shortened(text: str, most: int = _MOST) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"

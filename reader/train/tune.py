@@ -36,7 +36,7 @@ LEAST = 10
 """Corrections that are needed."""
 HELD_OUT = 0.2
 """Part of the corrections of each class that nothing is learned from."""
-STEPS = (0.5, 0.25, 0.125)
+STEPS = (0.5, 0.4, 0.3, 0.2, 0.1)
 """How far the weights go from those before to those after, the first way at which MNIST allows it."""
 _SHARE = 0.05
 """Part of the glyphs learned from that are corrections ..."""
