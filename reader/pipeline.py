@@ -58,8 +58,10 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
             lattices = [lattice.whole(line, stroke=stroke) for line in found]
         else:
             sure = sure or [frozenset()] * len(found)
+            gray = inked.gray if options.layout == "page" else None
             lattices = [
-                lattice.build(line, stroke=stroke, sure=own) for line, own in zip(found, sure, strict=True)
+                lattice.build(line, stroke=stroke, sure=own, gray=gray)
+                for line, own in zip(found, sure, strict=True)
             ]
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
@@ -95,7 +97,7 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     h, w = inked.ink.shape
     stroke = stroke_width(inked.ink)
     longest = max(1.1 * h, 1.5 * SLENDER * stroke) if one else max(RULE, SLENDER * stroke)
-    ink, across, down = remove_rules(inked.ink, round(longest), stroke)
+    ink, across, down = remove_rules(inked.ink, round(longest), stroke, feet=not one)
     stroke = stroke_width(ink)
     ink = drop_residue(ink, inked.gray, across | down, stroke)
     most = MOST_ON_LINE if one else MOST_ON_PAGE
