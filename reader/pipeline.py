@@ -58,10 +58,8 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
             lattices = [lattice.whole(line, stroke=stroke) for line in found]
         else:
             sure = sure or [frozenset()] * len(found)
-            gray = inked.gray if options.layout == "page" else None
             lattices = [
-                lattice.build(line, stroke=stroke, sure=own, gray=gray)
-                for line, own in zip(found, sure, strict=True)
+                lattice.build(line, stroke=stroke, sure=own) for line, own in zip(found, sure, strict=True)
             ]
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):

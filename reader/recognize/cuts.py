@@ -18,8 +18,6 @@ WAIST = 0.55
 """A joint of two bowls is lower than this part of the lower bowl."""
 SIDESTEP = 0.25
 """Price of moving one pixel sideways, in ink pixels: keeps a path straight where ink does not matter."""
-FULL = 75
-"""Percentile of a component's grey levels that stands for full ink."""
 
 
 def slant_offsets(height: int, slant: float) -> NDArray[np.intp]:
@@ -37,14 +35,13 @@ def slant_offsets(height: int, slant: float) -> NDArray[np.intp]:
 
 
 def path_costs(
-    price: NDArray[np.float32],
+    ink: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float32], NDArray[np.int8], NDArray[np.int8]]:
     """Find, for every column of the middle row, the cheapest path through it.
 
     Parameters
     ----------
-    price : ndarray of float32, shape (h, w)
-        Of each pixel; 0 where there is no ink.
+    ink : ndarray of bool, shape (h, w)
 
     Returns
     -------
@@ -52,8 +49,9 @@ def path_costs(
     up, down : ndarray of int8, shape (h, w)
         Step (-1, 0, 1) from each pixel towards the top, and towards the foot.
     """
-    h, _ = price.shape
-    up, down = np.zeros(price.shape, np.int8), np.zeros(price.shape, np.int8)
+    h, _ = ink.shape
+    price = ink.astype(np.float32)
+    up, down = np.zeros(ink.shape, np.int8), np.zeros(ink.shape, np.int8)
     middle = h // 2
     above = price[0].copy()
     for row in range(1, middle + 1):
@@ -78,20 +76,6 @@ def _cheapest(cost: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
     best = np.minimum(best, left)
     step[right < best] = 1
     return np.minimum(best, right), step
-
-
-def _price(
-    mask: NDArray[np.bool_], gray: NDArray[np.uint8], shift: NDArray[np.intp], margin: int
-) -> NDArray[np.float32]:
-    """Price the pixels of upright ink by how dark they are: the square of their part of full ink."""
-    h, w = mask.shape
-    full = max(float(np.percentile(gray[mask], FULL)), 1.0)
-    level = np.minimum(gray.astype(np.float32) / np.float32(full), np.float32(1)) ** 2 * mask
-    price = np.zeros((h, w + 2 * margin), np.float32)
-    for row in range(h):
-        start = margin - shift[row]
-        price[row, start : start + w] = level[row]
-    return price
 
 
 def choose(cost: NDArray[np.float32], limit: float, spacing: float, taken: list[int]) -> list[int]:
@@ -169,14 +153,7 @@ def trace(column: int, up: NDArray[np.int8], down: NDArray[np.int8]) -> NDArray[
     return path
 
 
-def split(
-    component: Component,
-    *,
-    height: float,
-    stroke: float,
-    slant: float,
-    gray: NDArray[np.uint8] | None = None,
-) -> list[Component]:
+def split(component: Component, *, height: float, stroke: float, slant: float) -> list[Component]:
     """Cut a component wherever it may be more than one digit.
 
     Parameters
@@ -188,9 +165,6 @@ def split(
         Width of strokes, in pixels.
     slant : float
         Tangent of the lean of the writing.
-    gray : ndarray of uint8, shape (h, w), optional
-        The component's flattened ink, bright. Where it is given, faint ink is cheap to cut: that between
-        printed characters which only the threshold joins.
 
     Returns
     -------
@@ -206,8 +180,7 @@ def split(
     for row in range(h):
         start = margin - shift[row]
         upright[row, start : start + w] = component.mask[row]
-    price = upright.astype(np.float32) if gray is None else _price(component.mask, gray, shift, margin)
-    cost, up, down = path_costs(price)
+    cost, up, down = path_costs(upright)
     spacing = max(0.17 * height, 2.0)
     joints = waists(upright, spacing)
     paths = [trace(c, up, down) for c in choose(cost, 2.6 * stroke + 1, spacing, joints)]

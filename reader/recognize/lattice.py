@@ -105,13 +105,7 @@ def estimate_slant(components: tuple[Component, ...], height: float) -> float:
     return lean
 
 
-def build(
-    line: TextLine,
-    *,
-    stroke: float,
-    sure: frozenset[int] = frozenset(),
-    gray: NDArray[np.uint8] | None = None,
-) -> Lattice:
+def build(line: TextLine, *, stroke: float, sure: frozenset[int] = frozenset()) -> Lattice:
     """Cut a line into pieces and list its candidates.
 
     Parameters
@@ -121,8 +115,6 @@ def build(
         Width of strokes in pixels.
     sure : frozenset of int
         Components that are one digit each, to be neither cut nor joined.
-    gray : ndarray of uint8, optional
-        The page's flattened ink, where faint ink shall be cheap to cut: on pages of print.
 
     Returns
     -------
@@ -133,10 +125,7 @@ def build(
     pieces: list[tuple[float, Component, bool, bool]] = []
     for i, component in enumerate(line.components):
         cut = i not in sure
-        level = None if gray is None else crop(gray, component.box)
-        parts = (
-            split(component, height=height, stroke=stroke, slant=slant, gray=level) if cut else [component]
-        )
+        parts = split(component, height=height, stroke=stroke, slant=slant) if cut else [component]
         pieces += [(_upright_centre(p, line, slant), p, len(parts) == 1, cut) for p in parts]
     pieces.sort(key=lambda item: (item[0], item[1].box))
     ordered = [p for _, p, _, _ in pieces]

@@ -195,17 +195,3 @@ def test_offsets_undo_the_lean(height: int, slant: float) -> None:
     # A stroke that leans to the right moves left as it goes down; shifted, it stands upright.
     stroke = -(rows - (height - 1) / 2) * slant
     assert np.abs(stroke - offsets).max() <= 0.5 + 1e-9
-
-
-def test_faint_ink_is_cheaper_to_cut_than_a_thinner_dark_stroke() -> None:
-    """Two printed characters that only the threshold joins, by ink as high as it is faint."""
-    ink = np.zeros((40, 60), bool)
-    ink[:, 4:26] = ink[:, 34:56] = True
-    ink[8:34, 26:34] = True
-    gray = np.where(ink, np.uint8(220), np.uint8(0))
-    gray[8:34, 26:34] = 70
-    assert len(split(whole(ink), height=40.0, stroke=5.0, slant=0.0)) == 1
-    parts = split(whole(ink), height=40.0, stroke=5.0, slant=0.0, gray=gray[:, 4:56])
-    assert len(parts) == 2
-    assert (painted(parts, ink.shape) == ink).all()
-    assert 22 <= parts[0].box[2] <= 30
