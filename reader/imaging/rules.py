@@ -12,9 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
+Row = NDArray[np.int32]
 
 THICKEST = 2.0
 """Thickest rule, in widths of the page's strokes."""
+HIGH = 5
+"""Longest piece of a broken tooth, in shortest lengths of one ..."""
+BROKEN = 3
+"""... and longest stretch of it that a digit hides, in thicknesses of the thickest rule."""
+CROSSED = 6
+"""Longest stretch of a rule that writing hides, in thicknesses of the thickest rule."""
 
 
 def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask]:
@@ -52,11 +59,28 @@ def _teeth(
     near = cv2.dilate(rules, np.ones((side, side), np.uint8))
     count, found, stats, _ = cv2.connectedComponentsWithStats(_long_runs(mask, length, thickness))
     keep = np.zeros(count, bool)
+    starts: list[int] = []
+    stops: list[int] = []
     for i in range(1, count):
         x, y, w, h = (int(v) for v in stats[i, :4])
-        left, right = near[y : y + h, x : x + 2], near[y : y + h, x + w - 2 : x + w]
-        keep[i] = w < 20 * length and bool(left.any()) and bool(right.any())
+        left = bool(near[y : y + h, x : x + 2].any())
+        right = bool(near[y : y + h, x + w - 2 : x + w].any())
+        keep[i] = w < 20 * length and left and right
+        if left != right and w < HIGH * length:
+            (starts if left else stops).append(i)
+    for i in starts:
+        for j in stops:
+            keep[[i, j]] |= _is_one_tooth(mask, stats[i], stats[j], thickness)
     return keep[np.asarray(found)].astype(np.uint8)
+
+
+def _is_one_tooth(mask: NDArray[np.uint8], left: Row, right: Row, thickness: int) -> bool:
+    """Tell whether two pieces of a level line are one, which a digit that touches it broke."""
+    x, y, w, h = (int(v) for v in left[:4])
+    x1, y1, _, h1 = (int(v) for v in right[:4])
+    start, row = x + w, (2 * y + h + 2 * y1 + h1) // 4
+    level = abs((2 * y + h) - (2 * y1 + h1)) <= thickness
+    return level and 0 < x1 - start <= BROKEN * thickness and bool(mask[row, start:x1].all())
 
 
 def _long_runs(mask: NDArray[np.uint8], length: int, thickness: int) -> NDArray[np.uint8]:
@@ -72,7 +96,7 @@ def _long_runs(mask: NDArray[np.uint8], length: int, thickness: int) -> NDArray[
     return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
 
 
-def remove_rules(ink: Mask, length: int, stroke: float) -> tuple[Mask, Mask, Mask]:
+def remove_rules(ink: Mask, length: int, stroke: float, *, feet: bool = False) -> tuple[Mask, Mask, Mask]:
     """Take long thin lines out of the ink.
 
     Parameters
@@ -82,6 +106,8 @@ def remove_rules(ink: Mask, length: int, stroke: float) -> tuple[Mask, Mask, Mas
         Shortest line that counts, in pixels.
     stroke : float
         Width of strokes in pixels; thicker lines are none.
+    feet : bool
+        Take from the strokes that end in a rule what lies inside it: the feet of what stands on an underline.
 
     Returns
     -------
@@ -92,4 +118,26 @@ def remove_rules(ink: Mask, length: int, stroke: float) -> tuple[Mask, Mask, Mas
     """
     thickness = round(THICKEST * stroke) + 1
     across, down = find_rules(ink, length, thickness)
+    if feet:
+        across = across | _ends(ink, across, thickness)
+        down = down | _ends(np.ascontiguousarray(ink.T), np.ascontiguousarray(down.T), thickness).T
     return ink & ~(across | down), across, down
+
+
+def _ends(ink: Mask, rule: Mask, thickness: int) -> Mask:
+    """Give the ink inside the band of level rules that belongs to no stroke that goes through it.
+
+    A stroke that ends in a rule keeps what makes it thick there: an underlined 0 has two feet then, and no
+    network knows it. Only what goes on on the other side of the rule needs what lies inside.
+    """
+    if not rule.any():
+        return rule
+    lines = cv2.dilate(rule.astype(np.uint8), np.ones((3, 1), np.uint8))
+    lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((1, CROSSED * thickness + 1), np.uint8))
+    band = cv2.erode(lines, np.ones((3, 1), np.uint8)) > 0
+    rest = (ink & ~band).astype(np.uint8)
+    reach = 2 * thickness + 1
+    near = np.ones((reach, 3), np.uint8)
+    above = cv2.dilate(rest, near, anchor=(1, reach - 1)) > 0
+    below = cv2.dilate(rest, near, anchor=(1, 0)) > 0
+    return np.asarray(ink & band & ~(above & below))

@@ -12,6 +12,9 @@ from reader.types import Component
 
 FRAMED = 2
 """Components inside another that make it a frame."""
+SLIVER = 0.35
+"""What stands on the left or right edge of a page and is narrower than this, in its heights, is cut off:
+the dark beyond the paper, or a piece of a letter. On an image hardly higher than itself it may be a 1."""
 
 
 def stroke_width(ink: NDArray[np.bool_]) -> float:
@@ -148,13 +151,16 @@ def join(parts: list[Component]) -> Component:
 def may_be_writing(component: Component, height: int, width: int) -> bool:
     """Tell whether a component may be a character, or a piece or a few of them, on a page of this size.
 
-    Frames, photographs, the dark beyond the paper's edge and long rules are none.
+    Frames, photographs, the dark beyond the paper's edge, what that edge cuts off, and long rules are none.
     """
     x, y, w, h = component.box
     if h > 0.95 * height or w > 0.7 * width or max(w, h) > 25 * min(w, h):
         return False
     large = h > 0.25 * height or w > 0.25 * width
-    at_edge = x <= 1 or y <= 1 or x + w >= width - 1 or y + h >= height - 1
+    upright = x <= 1 or x + w >= width - 1
+    at_edge = upright or y <= 1 or y + h >= height - 1
+    if upright and w < SLIVER * h and h < 0.1 * height:
+        return False
     if large and at_edge:
         return False
     return not large or component.area > 0.06 * w * h or w > 2 * h

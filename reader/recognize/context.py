@@ -77,7 +77,8 @@ def is_number(
     sure = [confidence(s) for s in digits]
     mean = float(np.exp(np.mean(np.log(np.maximum(sure, 1e-6)))))
     plain = sum(s.char not in LOOKALIKES for s in digits)
-    if mean < (demands.alone if plain else demands.lookalike) or min(sure) < demands.weakest:
+    amount = bool(plain) or _is_amount(symbols[start:stop])
+    if mean < (demands.alone if amount else demands.lookalike) or min(sure) < demands.weakest:
         return False
     sides = [_beside(symbols, start, -1, height), _beside(symbols, stop - 1, 1, height)]
     if any(len(side) > 1 for side in sides):
@@ -85,9 +86,18 @@ def is_number(
     signs = [side[0].component.box for side in sides if side]
     tall = float(np.median([s.component.box[3] for s in digits]))
     brackets = all(w <= SLIM * h and h >= TALL * tall for _, _, w, h in signs)
-    if signs and not brackets and (not plain or (len(digits) == 1 and mean < demands.single)):
+    if signs and not brackets and (not amount or (len(digits) == 1 and mean < demands.single)):
         return False
     return not signs or mean >= demands.signed
+
+
+def _is_amount(group: list[Symbol]) -> bool:
+    """Tell whether zeros and ones make an amount: two decimals behind a point, which no letters have.
+
+    "0.00" and "11.10" are none of "O", "l" and "I", whatever stands beside them.
+    """
+    text = "".join(s.char for s in group)
+    return len(text) >= 4 and text[-3] in ".," and text[:-3].isdigit() and text[-2:].isdigit()
 
 
 def confidence(symbol: Symbol) -> float:

@@ -68,7 +68,7 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     for part in parts:
         mark = is_mark(part, line)
         wide = part.box[0] - reach > limit
-        if words[-1] and not mark and (wide or part.box[0] - reach > WALLED * line.x_height):
+        if words[-1] and (wide or (not mark and part.box[0] - reach > WALLED * line.x_height)):
             height = walls.between(last.box, part.box)
             wide = height > TOOTH or (wide and height == 0.0)
         if words[-1] and wide:

@@ -125,3 +125,48 @@ def test_thick_bars_are_no_rules() -> None:
     across, down = find_rules(ink, 100, 5)
     assert not across.any()
     assert not down.any()
+
+
+def underlined() -> Mask:
+    """Draw a 0 and a 4 that stand on a rule of 3 pixels, the 4 going through it."""
+    page = np.zeros((120, 320), np.uint8)
+    cv2.ellipse(page, (80, 62), (14, 26), 0, 0, 360, 1, 5)
+    cv2.polylines(page, [np.array([(190, 30), (170, 70), (210, 70)])], False, 1, 5)
+    cv2.line(page, (200, 50), (200, 112), 1, 5)
+    cv2.line(page, (5, 91), (315, 91), 1, 3)
+    return page > 0
+
+
+def test_what_ends_in_a_rule_loses_its_feet_there() -> None:
+    ink = underlined()
+    stroke = stroke_width(ink)
+    with_feet, _, _ = remove_rules(ink, 120, stroke)
+    without, across, _ = remove_rules(ink, 120, stroke, feet=True)
+    assert with_feet[90:93, 60:101].any()
+    assert not without[90:93, 60:101].any()
+    assert not (without & across).any()
+
+
+def test_what_goes_through_a_rule_stays_whole() -> None:
+    ink = underlined()
+    left, _, _ = remove_rules(ink, 120, stroke_width(ink), feet=True)
+    assert left[50:112, 200].all()
+
+
+def comb(touched: bool) -> Mask:
+    """Draw a comb of three cells, its second tooth touched by a stroke from the left where asked."""
+    page = np.zeros((120, 320), np.uint8)
+    cv2.rectangle(page, (20, 20), (290, 90), 1, 2)
+    for x in (110, 200):
+        cv2.line(page, (x, 20), (x, 90), 1, 2)
+    cv2.line(page, (40, 35), (60, 80), 1, 5)
+    if touched:
+        cv2.line(page, (140, 66), (202, 66), 1, 6)
+    return page > 0
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_tooth_is_found_where_a_digit_touches_it(touched: bool) -> None:
+    _, _, down = remove_rules(comb(touched), 120, 5.0)
+    rows = down[20:90, 197:204].any(axis=1)
+    assert rows.mean() > 0.75

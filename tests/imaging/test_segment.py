@@ -156,6 +156,10 @@ def test_what_may_be_writing() -> None:
     assert not may_be_writing(solid(10, 300, 700, 30), 1000, 800)  # a bar
     assert not may_be_writing(solid(0, 0, 30, 1000), 1000, 800)  # the page's dark edge
     assert not may_be_writing(solid(100, 300, 300, 4), 1000, 800)  # a rule
+    assert not may_be_writing(solid(0, 300, 4, 30), 1000, 800)  # a sliver of it
+    assert not may_be_writing(solid(796, 300, 4, 30), 1000, 800)
+    assert may_be_writing(solid(2, 300, 4, 30), 1000, 800)
+    assert may_be_writing(solid(0, 10, 8, 30), 200, 800)  # a 1 that the crop of a line begins with
     frame = np.zeros((400, 400), np.uint8)
     cv2.rectangle(frame, (0, 0), (399, 399), 1, 3)
     assert not may_be_writing(Component((100, 100, 400, 400), frame > 0, int(frame.sum())), 1000, 800)

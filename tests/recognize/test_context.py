@@ -122,3 +122,24 @@ def test_letters_beside_never_help(text: str, sure: float) -> None:
 def test_confidence_is_that_of_the_digit_read() -> None:
     assert confidence(digit("3", 10, 0.7)) == pytest.approx(0.7)
     assert kept([Symbol("digit", "8", solid(10), digit("8", 10).scores)])
+
+
+def amount(text: str, *, sure: float, before: bool = False) -> list[Symbol]:
+    """Give the symbols of zeros and ones with a point, after a currency sign where asked."""
+    x, symbols = 40, [letter(10, 24)] if before else []
+    for char in text:
+        symbols.append(mark(".", point(x)) if char == "." else digit(char, x, sure))
+        x += 12 if char == "." else 24
+    return symbols
+
+
+@pytest.mark.parametrize("text", ["0.00", "1.10", "10.00"])
+def test_zeros_and_ones_with_two_decimals_are_an_amount(text: str) -> None:
+    assert kept(amount(text, sure=0.8))
+    assert kept(amount(text, sure=0.8, before=True))
+
+
+@pytest.mark.parametrize("text", ["0.0", "100", "1000"])
+def test_zeros_and_ones_without_decimals_may_be_letters(text: str) -> None:
+    assert not kept(amount(text, sure=0.8))
+    assert not kept(amount(text, sure=0.95, before=True))

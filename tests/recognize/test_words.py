@@ -65,6 +65,13 @@ def test_the_cells_of_a_comb_stay_together_and_those_of_a_table_part() -> None:
     assert sizes(narrow, upright_rules(60, high=200)) == [2, 2]
 
 
+def test_a_broken_digit_stays_in_its_comb() -> None:
+    """Its first piece may be as low as a mark."""
+    line = line_of(solid(5), solid(30), solid(55), solid(115, 14, 12, FOOT - 20), solid(117, 16, 26))
+    assert sizes(line) == [3, 2]
+    assert sizes(line, upright_rules(95)) == [5]
+
+
 def test_marks_bridge_no_words_and_part_none() -> None:
     parts = [solid(5), solid(30), point(54), solid(64), comma(88), solid(98), solid(160)]
     assert sizes(line_of(*parts)) == [6, 1]
