@@ -225,7 +225,8 @@ reading a frame afresh: it depends little on what else the machine does.
 {cost}
 
 Then by the clock, frames a second: a whole file, none dropped; every frame read afresh; and as a camera of
-30 a second, with milliseconds from frame to overlay. Where the load (below) was above the cores these say little.
+30 a second, with milliseconds from frame to overlay. Where the load (below) was above the cores these say
+little.
 
 | size | file | promised | afresh | camera | latency, ms | 95 % within, ms | dropped |
 |---|---:|---:|---:|---:|---:|---:|---:|
