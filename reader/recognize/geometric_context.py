@@ -47,8 +47,8 @@ def rescore(lattice: Lattice, scores: NDArray[np.float32], stroke: float) -> NDA
     ndarray of float32, shape (N, 11)
         Rows sum to 1.
     """
-    if not len(scores):
-        return scores
+    if not len(scores) or len(lattice.pieces) == 1:
+        return scores  # a piece alone has nothing to be compared with
     exact = scores.astype(np.float64)
     rows = np.arange(len(exact))
     read = exact[:, :NOT_A_DIGIT].argmax(axis=1)

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from reader.types import CLASSES, GLYPH_SIZE, Char, Classifier
 
+_ROUNDED = 1e-5
+"""Relative difference of proportions that rounding explains."""
+
 
 class RecordingClassifier:
     """Passes glyphs on to a classifier and keeps them with their scores, as a `reader.types.Classifier`.
@@ -48,10 +51,11 @@ class RecordingClassifier:
         self._rows = [np.zeros((0, len(CLASSES)), np.float32)]
 
     def glyph_of(self, char: Char) -> NDArray[np.float32]:
-        """Find the glyph that a digit was read from: the one with its very probabilities.
+        """Find the glyph that a digit was read from: the one whose digits are as probable beside each other.
 
-        Should several have them all alike, as blots that round to the same probabilities may, it is that of
-        the proportions of the digit's box.
+        What a line says of a candidate's size and place moves all of its digits alike
+        (`reader.recognize.geometric_context`). Should several glyphs have them all alike, as blots that round
+        to the same probabilities may, it is that of the proportions of the digit's box.
 
         Parameters
         ----------
@@ -67,16 +71,26 @@ class RecordingClassifier:
         ValueError
             The digit was not read with this classifier, or it is a separator.
         """
-        rows = self.rows
-        same = np.full(len(rows), bool(char.alternatives))
-        for digit, share in char.alternatives:
-            same &= rows[:, int(digit)] == np.float32(share)
-        found = self.glyphs[same]
+        found = self.glyphs[_alike(self.rows, char)]
         if not len(found):
             raise ValueError(f"{char.char!r} at {char.box} was read from no glyph that is remembered")
         _, _, width, height = char.box
         wanted = np.log(max(width, 1) / max(height, 1))
         return min(found, key=lambda glyph: abs(_proportion(glyph) - wanted))
+
+
+def _alike(rows: NDArray[np.float32], char: Char) -> NDArray[np.bool_]:
+    """Tell which scores (N, 11) have the digit's alternatives in the same proportions."""
+    if not char.alternatives:
+        return np.zeros(len(rows), np.bool_)
+    digits = [int(digit) for digit, _ in char.alternatives]
+    shares = np.array([share for _, share in char.alternatives])
+    found = rows[:, digits].astype(np.float64)
+    crossed, expected = found * shares[0], found[:, :1] * shares
+    same: NDArray[np.bool_] = (np.abs(crossed - expected) <= _ROUNDED * np.maximum(crossed, expected)).all(
+        axis=1
+    )
+    return same
 
 
 def _proportion(glyph: NDArray[np.float32]) -> float:

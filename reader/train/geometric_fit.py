@@ -3,7 +3,7 @@
     python -m reader.train.geometric_fit DIR > weights.py
 
 DIR holds what `reader train --data` takes; the result goes to ``reader/recognize/geometric_weights.py``.
-The lines are those that the network learns from, with another seed; some ten minutes on two cores.
+The lines are those that the network learns from, with another seed; three minutes on two cores.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from reader.train.glyph_bank import GlyphBank
 from reader.train.handwriting import handwritten_line
 from reader.types import NOT_A_DIGIT, Classifier, Component, Page
 
-LINES, BLOCK, SEED, UNITS = 6000, 100, 77, 32
+LINES, BLOCK, SEED, UNITS = 3000, 100, 77, 32
 WHOLE, PURE = 0.85, 0.15
 """A candidate with this part of a digit's ink, and no more than this of anything else, is the digit ..."""
 PART, MIXED = 0.72, 0.25
