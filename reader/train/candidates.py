@@ -8,7 +8,6 @@ as a page, and the owner of each pixel tells what a candidate really is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -20,8 +19,6 @@ from reader.pipeline import text_lines
 from reader.recognize import lattice
 from reader.train.sample import LineSample
 from reader.types import NOT_A_DIGIT, Component, Page
-
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 WHOLE = 0.88
 """A candidate that holds this part of a digit's ink is that digit ..."""
@@ -91,8 +88,7 @@ class Truth:
     Attributes
     ----------
     owner : ndarray of int16, shape (H, W)
-        As in `LineSample`, at the size of the ink, but 0 where characters share it: a stroke at which two
-        digits touch is missing in neither and foreign to neither.
+        As in `LineSample`, at the size of the ink.
     chars : tuple of str
     sizes : ndarray of int, shape (n + 1,)
         Ink pixels of each character, from 1.
@@ -108,20 +104,12 @@ class Truth:
 
 def truth_of_line(sample: LineSample, ink: NDArray[np.bool_]) -> Truth:
     """Compare a line as it was drawn with its ink (H, W), which may be larger."""
-    shared = None if sample.shared is None else _enlarge(sample.shared, ink.shape)
-    return truth_of(_enlarge(sample.owner, ink.shape), ink, sample.chars, shared)
+    return truth_of(_enlarge(sample.owner, ink.shape), ink, sample.chars)
 
 
-def truth_of(
-    owner: NDArray[np.int16],
-    ink: NDArray[np.bool_],
-    chars: tuple[str, ...],
-    shared: NDArray[np.bool_] | None = None,
-) -> Truth:
-    """Compare what was drawn, `owner` and `shared`, with what the ink stage found of it, all (H, W)."""
+def truth_of(owner: NDArray[np.int16], ink: NDArray[np.bool_], chars: tuple[str, ...]) -> Truth:
+    """Compare what was drawn, `owner` (H, W), with what the ink stage found of it, `ink` (H, W)."""
     n = len(chars) + 1
-    if shared is not None:
-        owner = np.where(shared, np.int16(0), owner)
     drawn = np.bincount(owner[owner > 0], minlength=n)
     rows, columns = np.nonzero(ink & (owner > 0))
     of = owner[rows, columns]
@@ -178,8 +166,8 @@ def _is_stroke(part: Component) -> bool:
     return w < 1.5 * h and bool(middle - spread < STROKE**2 * (middle + spread))
 
 
-def _enlarge(owner: NDArray[Scalar], shape: tuple[int, ...]) -> NDArray[Scalar]:
-    """Bring a map of the line to the size of the ink, by nearest pixel."""
+def _enlarge(owner: NDArray[np.int16], shape: tuple[int, ...]) -> NDArray[np.int16]:
+    """Bring the owner map to the size of the ink, by nearest pixel."""
     rows = np.minimum(
         ((np.arange(shape[0]) + 0.5) * owner.shape[0] / shape[0]).astype(int), owner.shape[0] - 1
     )

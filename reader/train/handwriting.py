@@ -65,9 +65,10 @@ def handwritten_line(rng: np.random.Generator, bank: GlyphBank | None = None) ->
     draw = _writer(style, hand, rng, slope)
     pitch = height * float(rng.uniform(0.85, 1.4)) if comb else 0.0
     placed = _set_line(text, draw, style, rng, height, slope, pitch)
-    alpha, owner, shared = _compose(placed, rng, height, pitch)
-    image = degrade(alpha, rng, level=float(rng.uniform(0, 1)))
-    return LineSample(image, owner, tuple(item.char for item in placed), shared)
+    alpha, owner = _compose(placed, rng, height, pitch)
+    return LineSample(
+        degrade(alpha, rng, level=float(rng.uniform(0, 1))), owner, tuple(item.char for item in placed)
+    )
 
 
 def _writer(style: Style, hand: BankHand | None, rng: np.random.Generator, slope: float) -> _Draw:
@@ -166,14 +167,14 @@ def _raise_skyline(skyline: NDArray[np.int64], drawn: Drawn, x: int, height: flo
 
 def _compose(
     placed: Sequence[_Placed], rng: np.random.Generator, height: float, pitch: float
-) -> tuple[NDArray[np.float32], NDArray[np.int16], NDArray[np.bool_]]:
-    """Ink, owners and shared ink of the whole crop, first what is not to be read, then the characters."""
+) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
+    """Ink and owners of the whole crop, first what is not to be read, then the characters."""
     margins = np.ceil(rng.uniform(0.02, 0.25, 4) * height).astype(int) + 1
     left, top = min(item.x for item in placed) - margins[0], min(item.y for item in placed) - margins[1]
     right = max(item.x + item.alpha.shape[1] for item in placed) + margins[2]
     foot = max(item.y + item.alpha.shape[0] for item in placed) + margins[3]
     shape = (int(foot - top), int(right - left))
-    ink, owner, shared = np.zeros(shape, np.float32), np.zeros(shape, np.int16), np.zeros(shape, np.bool_)
+    ink, owner = np.zeros(shape, np.float32), np.zeros(shape, np.int16)
     placed = [replace(item, x=item.x - int(left), y=item.y - int(top)) for item in placed]
     _draw_residue(ink, placed, rng, height, pitch)
     clear = np.zeros(shape, np.float32)
@@ -182,11 +183,9 @@ def _compose(
     paste_neighbours(ink, clear, rng, height)
     owner[ink > 0.3] = RESIDUE
     for number, item in enumerate(placed, 1):
-        rows, cols = slice(item.y, item.y + item.alpha.shape[0]), slice(item.x, item.x + item.alpha.shape[1])
-        inked = item.alpha > 0.5
-        shared[rows, cols] |= inked & (owner[rows, cols] > 0)
-        owner[rows, cols][inked] = number
-    return np.maximum(ink, clear), owner, shared
+        window = owner[item.y : item.y + item.alpha.shape[0], item.x : item.x + item.alpha.shape[1]]
+        window[item.alpha > 0.5] = number
+    return np.maximum(ink, clear), owner
 
 
 def _paste(ink: NDArray[np.float32], item: _Placed) -> None:

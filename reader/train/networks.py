@@ -61,7 +61,7 @@ def architecture(name: str) -> Architecture:
 
 
 def ours(classes: int = len(CLASSES)) -> Any:
-    """Build the shipped network: eight 3x3 convolutions, two residual blocks with squeeze and excitation.
+    """Build the shipped network: eight 3x3 convolutions, two of its blocks residual.
 
     Batch normalisation is folded into the convolutions on export. The last convolution is not padded
     and the map is flattened, not averaged: where a stroke lies tells a half digit from a whole one.
@@ -78,7 +78,7 @@ def ours(classes: int = len(CLASSES)) -> Any:
     from keras import Input, Model, layers
 
     glyph = Input((GLYPH_SIZE, GLYPH_SIZE, 1), name="glyph")
-    x = _conv(glyph, 8)
+    x = _conv(glyph, 12)
     x = _residual(_conv(x, 24, strides=2))
     x = _residual(_conv(x, 64, strides=2))
     x = _conv(x, 96, padding="valid")
@@ -99,22 +99,11 @@ def _conv(x: Any, filters: int, *, strides: int = 1, padding: str = "same", relu
 
 
 def _residual(x: Any) -> Any:
-    """Add two convolutions, weighed, to what came in (He et al., 2016, 10.1109/CVPR.2016.90)."""
+    """Add two convolutions to what came in (He et al., 2016, 10.1109/CVPR.2016.90)."""
     from keras import layers
 
     filters = x.shape[-1]
-    return layers.ReLU()(layers.Add()([x, _weighed(_conv(_conv(x, filters), filters, relu=False))]))
-
-
-def _weighed(x: Any) -> Any:
-    """Scale each channel by what all of the map says of it: squeeze and excitation (Hu et al., 2018,
-    10.1109/CVPR.2018.00745)."""
-    from keras import layers
-
-    filters = x.shape[-1]
-    squeezed = layers.GlobalAveragePooling2D(keepdims=True)(x)
-    hidden = layers.Conv2D(max(4, filters // 8), 1, activation="relu")(squeezed)
-    return layers.Multiply()([x, layers.Conv2D(filters, 1, activation="sigmoid")(hidden)])
+    return layers.ReLU()(layers.Add()([x, _conv(_conv(x, filters), filters, relu=False)]))
 
 
 def _sequence(name: str, *steps: Any) -> Any:

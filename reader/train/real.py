@@ -236,7 +236,7 @@ class Source:
 
 
 SOURCES = (
-    Source("mnist", "MNIST, training part", "CC BY-SA 3.0", mnist, times=6),
+    Source("mnist", "MNIST, training part", "CC BY-SA 3.0", mnist, times=4),
     Source("bhmsds", "BHMSDS, handwritten digits and symbols", "MIT", bhmsds, times=2),
     Source("omniglot", "Omniglot, characters of other scripts", "MIT", omniglot, times=2),
     Source("printed_cells", "printed sudoku cells", "MIT", printed_cells, times=2),

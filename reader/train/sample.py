@@ -23,14 +23,11 @@ class LineSample:
         0 paper, i the i-th character (from 1) of `chars`, -1 residue.
     chars : tuple of str
         The characters written, left to right, blanks left out; a mark without a character is "~".
-    shared : ndarray of bool, shape (H, W), or None
-        Ink of several characters at once, as where two touch; `owner` names one of them. None: there is none.
     """
 
     image: NDArray[np.uint8]
     owner: NDArray[np.int16]
     chars: tuple[str, ...]
-    shared: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         if self.image.shape != self.owner.shape or self.image.ndim != 2:

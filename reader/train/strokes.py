@@ -118,7 +118,7 @@ def random_style(rng: np.random.Generator) -> Style:
         nib=float(rng.uniform(0.3, 0.7)) if calligraphic else float(rng.uniform(0, 0.15)),
         nib_angle=float(rng.uniform(20, 60)),
         spacing=float(
-            rng.uniform(-0.12, 0.0) if touching else np.clip(0.03 + rng.exponential(0.13), 0.02, 0.6)
+            rng.uniform(-0.08, 0.0) if touching else np.clip(0.03 + rng.exponential(0.13), 0.02, 0.6)
         ),
         zero_scale=float(rng.uniform(0.55, 0.95)) if rng.random() < 0.35 else 1.0,
     )

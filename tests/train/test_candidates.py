@@ -56,30 +56,6 @@ def test_two_digits_in_one_are_none() -> None:
     assert name(line(1, 2), "38", WIDE // 2, WIDE) == NOT_A_DIGIT
 
 
-def test_ink_that_two_digits_share_is_missing_in_neither_and_foreign_to_neither() -> None:
-    owner = line(1, 1, 2, 2)  # 38, touching in the second block, which the map gives to the 3
-    shared = (line(0, 9, 0, 0)) > 0
-    ink = owner != 0
-    for known in (None, shared):
-        truth = truth_of(owner, ink, ("3", "8"), known)
-        windows = {
-            "bare 3": (0, WIDE),
-            "full 3": (0, 2 * WIDE),
-            "bare 8": (2, 2 * WIDE),
-            "full 8": (1, 3 * WIDE),
-        }
-        found = {
-            which: label_of(
-                Component((x * WIDE if x else 0, 0, w, HIGH), ink[:, :w], w * HIGH), truth, LABELS
-            )
-            for which, (x, w) in windows.items()
-        }
-        assert found["full 3"] == 3
-        assert found["bare 8"] == 8
-        assert found["bare 3"] == (NOT_A_DIGIT if known is None else 3)
-        assert found["full 8"] == (NOT_A_DIGIT if known is None else 8)
-
-
 def test_a_digit_with_a_crumb_of_its_neighbour_stays_a_digit() -> None:
     assert name(line(1, 2), "38", 0, WIDE + 2) == 3
     assert name(line(1, 2), "38", 0, WIDE + 5) is None
