@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from drawn import number
+from written import number
 
 from reader.draw.session import Session
 from reader.errors import InputError, OutputError
