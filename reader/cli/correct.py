@@ -12,6 +12,7 @@ import click
 from reader.cli.boundary import say
 from reader.cli.draw import need_tk
 from reader.cli.report import Report, progress
+from reader.cli.values import finite
 from reader.io.export import LIKELY, SURE
 
 EXAMPLES = """\b
@@ -42,6 +43,7 @@ _RESULTS = (".jsonl", ".json", ".csv", ".tsv")
 @click.option(
     "--below",
     type=click.FloatRange(0, 1),
+    callback=finite,
     default=SURE,
     show_default=True,
     metavar="P",
@@ -57,6 +59,7 @@ _RESULTS = (".jsonl", ".json", ".csv", ".tsv")
 @click.option(
     "--dpi",
     type=click.FloatRange(10, 2400),
+    callback=finite,
     default=200.0,
     show_default=True,
     metavar="DPI",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from reader.cli.values import finite
 from reader.io.export import LIKELY
 
 EXAMPLES = """\b
@@ -62,6 +63,7 @@ def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
+    callback=finite,
     default=LIKELY,
     show_default=True,
     metavar="P",
@@ -84,6 +86,7 @@ def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
 @click.option(
     "--brush",
     type=click.FloatRange(4, 32),
+    callback=finite,
     default=14,
     show_default=True,
     metavar="PIXELS",

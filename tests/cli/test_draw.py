@@ -28,7 +28,14 @@ def test_without_tk_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--size", "12"], ["--size", "20x2000"], ["--brush", "0"], ["--board", "red"]]
+    "words",
+    [
+        ["--size", "12"],
+        ["--size", "20x2000"],
+        ["--brush", "0"],
+        ["--board", "red"],
+        ["--min-confidence", "nan"],
+    ],
 )
 def test_wrong_usage(run: Run, words: list[str]) -> None:
     assert run("draw", *words).returncode == 2
