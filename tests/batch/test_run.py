@@ -161,7 +161,7 @@ def test_no_file_stops_a_run(batch, tmp_path):
     assert len(lines) - len(failed) == 20 + 4  # and good ones with strange names, and a PDF
     assert set(heard.summary.failures) == {"input", "too-large", "crash", "timeout", "memory"}
     assert heard.summary.totals.failed == len(bad)
-    assert batch(workers=1)[0] == found
+    assert batch(job=IMPATIENT, workers=1)[0] == found
 
 
 def make_bad(folder):
