@@ -57,10 +57,10 @@ class Seen:
         frames = [image for image, _ in shots]
         self.stream = Stream(frames, fps=15)
         command = [sys.executable, "-m", "reader", "live", self.stream.url, *args]
-        self.lines = folder / "lines"
-        with open(self.lines, "w") as out:  # not a pipe: nobody waits for lines for ever
-            how = {"stdout": out, "stderr": subprocess.PIPE, "text": True}
-            self.process = subprocess.Popen(command, cwd=folder, env=self.env, **how)
+        self.lines, self.said = folder / "lines", folder / "said"
+        # Not pipes: what serves the clipboard outlives the command, and would keep them open.
+        with open(self.lines, "w") as out, open(self.said, "w") as said:
+            self.process = subprocess.Popen(command, cwd=folder, env=self.env, stdout=out, stderr=said)
 
     def tool(self, *args):
         command = ["xdotool", *args]
@@ -81,7 +81,7 @@ class Seen:
     def wait(self, condition, seconds=60.0):
         until = time.monotonic() + seconds
         while not (found := condition()):
-            assert self.process.poll() is None, self.process.communicate()
+            assert self.process.poll() is None, self.said.read_text()
             assert time.monotonic() < until, "waited in vain"
             time.sleep(0.1)
         return found
@@ -91,8 +91,7 @@ class Seen:
         return (self.picture() == wanted).all(axis=2).sum()
 
     def end(self):
-        _, said = self.process.communicate(timeout=30)
-        return self.process.returncode, said
+        return self.process.wait(30), self.said.read_text()
 
 
 @pytest.fixture
@@ -106,7 +105,7 @@ def seen(display, tmp_path):
     yield start
     for one in made:
         one.process.kill()
-        one.process.communicate()
+        one.process.wait()
         one.stream.close()
 
 
