@@ -68,7 +68,7 @@ def test_no_hand_writes_in_both_parts(whole: bool, data: Path, tmp_path: Path) -
     if not whole:
         write_mnist(tmp_path / "idx")
         data = tmp_path / "idx"
-    banks = [building._bank(data, part) for part in PARTS]
+    banks = [building.handwriting(data, part) for part in PARTS]
     # The number of the writer stands in the first pixel of the tiny MNIST.
     hands = [{int(bank.images[rows[0][0], 0, 0]) for rows in bank.by_writer} for bank in banks]
     assert [len(found) for found in hands] == [36, 4]
