@@ -11,6 +11,7 @@ import click
 
 from reader.cli.boundary import say
 from reader.cli.draw import need_tk
+from reader.cli.reading import corrections_option, dpi_option, layout_option, model_option
 from reader.cli.report import Report, progress
 from reader.cli.values import finite
 from reader.io.export import LIKELY, SURE
@@ -49,29 +50,10 @@ _RESULTS = (".jsonl", ".json", ".csv", ".tsv")
     metavar="P",
     help="Show the numbers that are less certain than this.",
 )
-@click.option(
-    "--layout",
-    type=click.Choice(["page", "line", "digit"]),
-    default="page",
-    show_default=True,
-    help="What an image is: a page to search, one number, or one digit.",
-)
-@click.option(
-    "--dpi",
-    type=click.FloatRange(10, 2400),
-    callback=finite,
-    default=200.0,
-    show_default=True,
-    metavar="DPI",
-    help="Resolution at which PDF pages are rendered.",
-)
-@click.option("--model", metavar="NAME|PATH", help="Read with another model than the one that comes along.")
-@click.option(
-    "--corrections",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Where corrections are kept; by default beside your models.",
-)
+@layout_option
+@dpi_option
+@model_option
+@corrections_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def correct(
     files: tuple[str, ...],

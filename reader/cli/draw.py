@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
+from reader.cli.reading import confidence_option, corrections_option, model_option
 from reader.cli.values import finite
+from reader.cli.values import size as as_size
 from reader.io.export import LIKELY
 
+LEAST, MOST = 64, 9999
+"""Sides of the pad, in pixels."""
 EXAMPLES = """\b
 Examples:
   reader draw
@@ -51,24 +54,16 @@ def need_tk() -> None:
 
 
 def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{2,4})x(\d{2,4})", value)
-    if not found or min(map(int, found.groups())) < 64:
-        raise click.BadParameter(f"{value!r} is not WIDTHxHEIGHT in pixels, 64 to 9999.", ctx, param)
-    return int(found[1]), int(found[2])
+    found = as_size(ctx, param, value)
+    if found is None or not all(LEAST <= side <= MOST for side in found):
+        raise click.BadParameter(f"{value!r} is not from {LEAST}x{LEAST} to {MOST}x{MOST}.", ctx, param)
+    return found
 
 
 @click.command(epilog=EXAMPLES)
 @click.argument("file", required=False, metavar="[FILE]")
-@click.option("--model", metavar="NAME|PATH", help="Read with another model than the one that comes along.")
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    callback=finite,
-    default=LIKELY,
-    show_default=True,
-    metavar="P",
-    help='A digit less certain than this makes the answer "not sure".',
-)
+@model_option
+@confidence_option(LIKELY, 'A digit less certain than this makes the answer "not sure".')
 @click.option(
     "--layout",
     type=click.Choice(["line", "page"]),
@@ -100,12 +95,7 @@ def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
     metavar="WxH",
     help="Of the pad, in pixels.",
 )
-@click.option(
-    "--corrections",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Where corrections are kept; by default beside your models.",
-)
+@corrections_option
 def draw(
     file: str | None,
     model: str | None,

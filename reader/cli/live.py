@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reader.cli.boundary import say
+from reader.cli.reading import confidence_option, model_option
 from reader.cli.values import finite, region, size
 
 if TYPE_CHECKING:
@@ -61,15 +62,7 @@ Exit codes:
 )
 @click.option("--mirror", is_flag=True, help="Show the picture as in a mirror; it is read as it is.")
 @click.option("--region", callback=region, metavar="X,Y,W,H", help="Read this part alone, in pixels.")
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(0.5, 0.995),
-    callback=finite,
-    metavar="P",
-    default=0.9,
-    show_default=True,
-    help="Probability from which a number counts as read.",
-)
+@confidence_option(0.9, "Probability from which a number counts as read.", low=0.5, high=0.995)
 @click.option("--record", metavar="FILE.mp4", help="Write a video of what the window shows.")
 @click.option(
     "-f",
@@ -83,7 +76,7 @@ Exit codes:
 @click.option("--no-window", is_flag=True, help="Show nothing, only print.")
 @click.option("--once", is_flag=True, help="End with the first sure readings, and print them.")
 @click.option("--list", "listing", is_flag=True, help="List the cameras there are, and end.")
-@click.option("--model", metavar="NAME|PATH", help="Read with another model than the one that comes along.")
+@model_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say and show frame rate, latency and dropped frames.")
 def live(source: str, listing: bool, **choices: Any) -> None:
