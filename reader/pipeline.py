@@ -14,14 +14,14 @@ from reader.imaging.binarize import find_ink
 from reader.imaging.deskew import estimate_skew, turn
 from reader.imaging.geometry import Affine, compose, invert, rotation, translation
 from reader.imaging.layout import find_lines, make_line
-from reader.imaging.normalize import normalize
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
 from reader.imaging.sideways import find_side_lines
 from reader.imaging.underline import strip_underlines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
-from reader.recognize import decode, geometric_context, lattice, sideways, stitch, words
+from reader.recognize import decode, lattice, sideways, stitch, words
+from reader.recognize.line_context import ContextClassifier
 from reader.recognize.orientation import quarter_turns
 from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
 
@@ -64,9 +64,10 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
         scores = classifier.scores(images)
+    if options.layout != "digit" and isinstance(classifier, ContextClassifier):
+        with clock("context"):
+            scores = classifier.in_context(lattices, inked.gray, scores, stroke)
     with clock("decode"):
-        if options.layout == "line":
-            scores = _weighed(lattices, scores, stroke)
         numbers = _numbers(lattices, scores, walls, compose(shift, inked.to_page), page, options)
     if side:
         with clock("side"):
@@ -137,53 +138,26 @@ def _search(
     with clock("lines"):
         lines, stroke, walls = text_lines(inked, one=False)
     with clock("words"):
-        found, slots, images, scores = _classify_words(lines, walls, inked, classifier)
-        turns = quarter_turns(images, scores, classifier)
+        found = _words(lines, walls)
+        images, rows, scores = words.look_at(found, inked.gray, classifier)
+        turns = quarter_turns(images, rows, classifier)
         if turns:
             inked = turn(inked, 90.0 * turns)
             lines, stroke, walls = text_lines(inked, one=False)
-            found, slots, images, scores = _classify_words(lines, walls, inked, classifier)
-        by_word: list[dict[int, Floats]] = [{} for _ in found]
-        for (n, i), row in zip(slots, scores, strict=True):
-            by_word[n][i] = row
-        kept = [k for k, word in enumerate(found) if words.is_promising(word, by_word[k])]
-        sure = [words.sure_digits(found[k], by_word[k]) for k in kept]
+            found = _words(lines, walls)
+            *_, scores = words.look_at(found, inked.gray, classifier)
+        kept = [k for k, word in enumerate(found) if words.is_promising(word, scores[k])]
+        sure = [words.sure_digits(found[k], scores[k]) for k in kept]
     with clock("side"):
         side = find_side_lines(lines, inked.ink.shape)
     angle = (skew - 90.0 * turns + 180.0) % 360.0 - 180.0
     return inked, [found[k] for k in kept], sure, stroke, walls, angle, side
 
 
-def _classify_words(
-    lines: list[TextLine], walls: Walls, inked: InkPage, classifier: Classifier
-) -> tuple[list[TextLine], list[tuple[int, int]], Floats, Floats]:
-    """Classify every component of a character's size as it stands.
-
-    Returns
-    -------
-    words : list of TextLine
-    slots : list of (word, component)
-        What was classified.
-    images : ndarray of float32, shape (N, 28, 28, 1)
-    scores : ndarray of float32, shape (N, 11)
-    """
-    found = [
-        word
-        for line in lines
-        for word in words.split_words(line, walls)
-        if not words.is_lower_case(word, line)
-    ]
-    slots = [
-        (n, i)
-        for n, word in enumerate(found)
-        for i, part in enumerate(word.components)
-        if words.is_candidate(part, word)
-    ]
-    images = np.zeros((len(slots), 28, 28, 1), np.float32)
-    for k, (n, i) in enumerate(slots):
-        part = found[n].components[i]
-        images[k, ..., 0] = normalize(lattice.crop(inked.gray, part.box), part.mask)
-    return found, slots, images, classifier.scores(images)
+def _words(lines: list[TextLine], walls: Walls) -> list[TextLine]:
+    """Part lines at their wide whites; lower-case text is left out."""
+    parts = ((word, line) for line in lines for word in words.split_words(line, walls))
+    return [word for word, line in parts if not words.is_lower_case(word, line)]
 
 
 def _numbers(
@@ -205,16 +179,6 @@ def _numbers(
         for group in stitch.groups(path, lat.line.x_height, walls, one=one):
             numbers.append(stitch.to_number(group, to_page, (width, height), options))
     return numbers
-
-
-def _weighed(lattices: list[lattice.Lattice], scores: Floats, stroke: float) -> Floats:
-    """Weigh the scores of each lattice by geometry."""
-    bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
-    parts = [
-        geometric_context.rescore(lat, scores[start:stop], stroke)
-        for lat, (start, stop) in zip(lattices, pairwise(bounds), strict=True)
-    ]
-    return np.concatenate(parts) if parts else scores
 
 
 def _side_numbers(

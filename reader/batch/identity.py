@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 
 from reader.batch.messages import Job
-from reader.io.model_file import find_model, read_card
+from reader.io.model_file import context_checksums, find_model, read_card
 
 
 def identity(job: Job) -> str:
@@ -19,12 +19,13 @@ def identity(job: Job) -> str:
     Raises
     ------
     ModelError
-        There is no such model.
+        There is no such model, or its card or the context network's is damaged.
     """
     card = read_card(find_model(job.model))
     facts = {
         "reader": version("number-reader"),
         "model": [card.id, card.sha256, card.temperature, card.power],
+        "context": [*context_checksums().values()],
         "read": asdict(job.read),
         "load": asdict(job.load),
         "max_pages": job.limits.max_pages,

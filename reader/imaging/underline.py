@@ -19,6 +19,10 @@ SPAN = 0.8
 """Least part of a component's width that its underline spans."""
 NEAR = 0.8
 """Most white between a separate underline and its writing, in heights of the writing."""
+BESIDE = 1.5
+"""Most white to a character whose foot is compared, in heights of the component."""
+LEVEL = 0.5
+"""Most that feet and heads of one line differ by, in widths of strokes."""
 FLAT = 6
 """A separate line is this many times longer than it is thick."""
 
@@ -45,7 +49,7 @@ def strip_underlines(components: list[Component], stroke: float) -> list[Compone
         if w >= FLAT * h and h <= thickest:
             if not _has_writing_above(component, boxes):
                 kept.append(component)
-        elif w >= WIDE * h and h > 2 * thickest:
+        elif w >= WIDE * h and h > 2 * thickest and not _stands_level(component, boxes, stroke):
             kept += _stripped(component, thickest, stroke)
         else:
             kept.append(component)
@@ -60,6 +64,19 @@ def _has_writing_above(line: Component, boxes: NDArray[np.int64]) -> bool:
     over = np.minimum(left + wide, x + w) - np.maximum(left, x) >= 0.7 * wide
     foot = top + high
     return bool((tall & over & (foot <= y + h) & (foot >= y - NEAR * high)).any())
+
+
+def _stands_level(component: Component, boxes: NDArray[np.int64], stroke: float) -> bool:
+    """Tell whether a component's foot and head are level with a character's beside it.
+
+    What looks like its underline are feet with serifs that touch, then: "12" in a typewriter's face.
+    """
+    x, y, w, h = component.box
+    left, top, wide, high = boxes.T
+    beside = np.maximum(left - (x + w), x - (left + wide))
+    near = (beside >= 0) & (beside <= BESIDE * h) & (wide < WIDE * high)
+    level = (np.abs(top + high - (y + h)) <= LEVEL * stroke) & (np.abs(top - y) <= LEVEL * stroke)
+    return bool((near & level).any())
 
 
 def _stripped(component: Component, thickest: int, stroke: float) -> list[Component]:

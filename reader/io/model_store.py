@@ -11,6 +11,8 @@ from reader.errors import ModelError
 _PACKAGE = Path(__file__).resolve().parents[1]
 SHIPPED = (_PACKAGE / "models", _PACKAGE.parent / "models")
 """Inside an installed package, beside it in a source checkout."""
+CONTEXTS = tuple(folder / "context" for folder in SHIPPED)
+"""The same of the context network."""
 VARIABLE = "READER_MODELS"
 """Environment variable that names the user's folder."""
 _APPLICATION = "number-reader"
@@ -58,6 +60,11 @@ def installed() -> dict[str, Path]:
         for path in sorted(folder.glob("*.onnx"), key=lambda path: path.stem):
             found.setdefault(path.stem, path)
     return found
+
+
+def context_folder() -> Path:
+    """Give the folder of the context network that comes along."""
+    return next((folder for folder in CONTEXTS if folder.is_dir()), CONTEXTS[0])
 
 
 def is_shipped(name: str) -> bool:

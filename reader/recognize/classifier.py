@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.errors import ModelError
 from reader.types import CLASSES, GLYPH_SIZE
+
+if TYPE_CHECKING:
+    from reader.recognize.lattice import Lattice
+    from reader.recognize.line_context import LineContext
 
 CHUNK = 64
 STEP = 8  # runs are filled up to a multiple of this, so that no matrix kernel meets a ragged edge
@@ -29,6 +35,8 @@ class OnnxClassifier:
         The logits are divided by it before softmax, which calibrates the scores.
     power : float
         See `softmax`.
+    context : LineContext, optional
+        What knows candidates by their line too.
 
     Raises
     ------
@@ -36,8 +44,15 @@ class OnnxClassifier:
         When OpenCV cannot load or run the network, or its output has another shape.
     """
 
-    def __init__(self, onnx: bytes, id: str, temperature: float = 1.0, power: float = 1.0) -> None:
-        self._id = id
+    def __init__(
+        self,
+        onnx: bytes,
+        id: str,
+        temperature: float = 1.0,
+        power: float = 1.0,
+        context: LineContext | None = None,
+    ) -> None:
+        self._id, self._context = id, context
         self._temperature, self._power = temperature, power
         try:
             self._net = cv2.dnn.readNetFromONNX(np.frombuffer(onnx, np.uint8))
@@ -82,8 +97,17 @@ class OnnxClassifier:
         logits = np.full((len(images), len(CLASSES)), -np.inf, np.float32)
         for start in range(0, len(images), CHUNK):
             part = images[start : start + CHUNK]
-            logits[start : start + CHUNK, : self._outputs] = self._run(_filled(part))[: len(part)]
+            logits[start : start + CHUNK, : self._outputs] = self._run(filled(part))[: len(part)]
         return softmax(logits, self._temperature, self._power)
+
+    def in_context(
+        self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: NDArray[np.float32], stroke: float
+    ) -> NDArray[np.float32]:
+        """Weigh scores by what the lines say, where there is a context network.
+
+        See `reader.recognize.line_context.LineContext.rescore`.
+        """
+        return scores if self._context is None else self._context.rescore(lattices, gray, scores, stroke)
 
     def _run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         self._net.setInput(images)
@@ -121,7 +145,7 @@ def softmax(logits: NDArray[np.float32], temperature: float = 1.0, power: float 
     return probabilities
 
 
-def _filled(images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Append blank glyphs up to a multiple of `STEP`."""
-    missing = -len(images) % STEP
-    return np.ascontiguousarray(np.pad(images, ((0, missing), (0, 0), (0, 0), (0, 0))))
+def filled(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Append blank rows, shape (N, ...), up to a multiple of `STEP`."""
+    missing = -len(rows) % STEP
+    return np.ascontiguousarray(np.pad(rows, ((0, missing), *((0, 0),) * (rows.ndim - 1))))

@@ -47,13 +47,13 @@ class Demands:
         Least number of its digits that are no look-alikes of letters.
     """
 
-    alone: float = 0.65
-    lookalike: float = 0.9
-    weakest: float = 0.2
-    signed: float = 0.75
-    single: float = 0.97
-    glued: float = 0.9
-    glued_digits: int = 2
+    alone: float = 0.2
+    lookalike: float = 0.4
+    weakest: float = 0.05
+    signed: float = 0.4
+    single: float = 0.8
+    glued: float = 0.7
+    glued_digits: int = 1
 
 
 DEMANDS = Demands()

@@ -1,12 +1,9 @@
-"""How likely a candidate is one digit by its size and place alone.
+"""How large a candidate is and where it stands, in measures that a strip does not show exactly.
 
-The network sees every candidate at the same size, without what is around it: half of a "1" with a long
-upstroke is a "1" to it, and so is a trailing comma. What tells them apart is geometry: how high and wide a
-candidate is on its line, where its foot stands, how far off its neighbours are, and along how much ink it was
-cut from them. Geometric context as a term of its own beside the classifier's is Zhou, Wang, Tian, Liu and
-Nakagawa's (doi:10.1109/TPAMI.2013.49). Here it is a small network, trained on synthetic lines
-(`reader.train.geometric_fit`), that knows which digit was read and all of the geometry, and nothing of the
-picture.
+The network that tells digits sees every candidate at the same size, without what is around it. Geometric
+context beside the classifier's scores is Zhou, Wang, Tian, Liu and Nakagawa's (doi:10.1109/TPAMI.2013.49):
+how high and wide a candidate is on its line, where its foot stands, how far off its neighbours are, and
+along how much ink it was cut from them. What follows from it is learned (`reader.recognize.line_context`).
 """
 
 from __future__ import annotations
@@ -16,69 +13,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recognize.geometric_weights import HIDDEN, HIDDEN_BIAS, OUTPUT, OUTPUT_BIAS
 from reader.recognize.lattice import Candidate, Lattice
-from reader.types import NOT_A_DIGIT, Component
+from reader.types import Component
 
 Floats = NDArray[np.float64]
 
 FEATURES = 26
-WEIGHT = 0.85
-"""Part of the geometry's log odds that counts. The network's and its own are not quite independent."""
 _FAR = 1.5
 """Stands for the gap to a neighbour that is not there, and limits those that are, in digit heights."""
-
-
-def rescore(lattice: Lattice, scores: NDArray[np.float32], stroke: float) -> NDArray[np.float32]:
-    """Weigh the network's scores by geometry.
-
-    The digit read keeps its place as the likeliest; what it gains, "not a digit" and the other digits lose.
-
-    Parameters
-    ----------
-    lattice : Lattice
-    scores : ndarray of float32, shape (N, 11)
-        Of the lattice's candidates.
-    stroke : float
-        Width of strokes in pixels.
-
-    Returns
-    -------
-    ndarray of float32, shape (N, 11)
-        Rows sum to 1.
-    """
-    if not len(scores) or len(lattice.pieces) == 1:
-        return scores  # a piece alone has nothing to be compared with
-    exact = scores.astype(np.float64)
-    rows = np.arange(len(exact))
-    read = exact[:, :NOT_A_DIGIT].argmax(axis=1)
-    old = np.clip(exact[rows, read], 1e-6, 1 - 1e-6)
-    odds = np.log(old / (1 - old)) + WEIGHT * log_odds(features(lattice, stroke), read)
-    new = 1 / (1 + np.exp(-odds))
-    # Digits keep their shares among themselves; "not a digit" takes what is left.
-    digits = exact[:, :NOT_A_DIGIT]
-    digits = digits * np.minimum(new / old, 1 / np.maximum(digits.sum(axis=1), 1e-6))[:, None]
-    left = np.maximum(1 - digits.sum(axis=1, keepdims=True), 0.0)
-    return np.concatenate([digits, left], axis=1).astype(np.float32)
-
-
-def log_odds(found: Floats, read: NDArray[np.intp]) -> Floats:
-    """Give the log odds that geometry adds to the network's.
-
-    Parameters
-    ----------
-    found : ndarray of float64, shape (N, FEATURES)
-    read : ndarray of int, shape (N,)
-        The digit that the network reads.
-
-    Returns
-    -------
-    ndarray of float64, shape (N,)
-    """
-    entered = np.concatenate([found, np.eye(NOT_A_DIGIT)[read]], axis=1)
-    hidden = np.maximum(entered @ HIDDEN + HIDDEN_BIAS, 0)
-    result: Floats = hidden @ OUTPUT + OUTPUT_BIAS
-    return result
 
 
 def features(lattice: Lattice, stroke: float) -> Floats:

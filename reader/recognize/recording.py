@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.recognize.lattice import Lattice
+from reader.recognize.line_context import ContextClassifier
 from reader.types import CLASSES, GLYPH_SIZE, Char, Classifier
 
 _ROUNDED = 1e-5
-"""Relative difference of proportions that rounding explains."""
+"""Relative difference of probabilities that rounding explains."""
 
 
 class RecordingClassifier:
@@ -45,17 +47,29 @@ class RecordingClassifier:
         self._rows.append(found.copy())
         return found
 
+    def in_context(
+        self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: NDArray[np.float32], stroke: float
+    ) -> NDArray[np.float32]:
+        """Weigh the scores given last, and remember what became of them.
+
+        See `reader.recognize.line_context.LineContext.rescore`.
+        """
+        if not isinstance(self._classifier, ContextClassifier):
+            return scores
+        found = self._classifier.in_context(lattices, gray, scores, stroke)
+        self._rows[-1] = found.copy()
+        return found
+
     def forget(self) -> None:
         """Forget all glyphs: to call before each page."""
         self._images = [np.zeros((0, GLYPH_SIZE, GLYPH_SIZE), np.float32)]
         self._rows = [np.zeros((0, len(CLASSES)), np.float32)]
 
     def glyph_of(self, char: Char) -> NDArray[np.float32]:
-        """Find the glyph that a digit was read from: the one whose digits are as probable beside each other.
+        """Find the glyph that a digit was read from: the one with its probabilities.
 
-        What a line says of a candidate's size and place moves all of its digits alike
-        (`reader.recognize.geometric_context`). Should several glyphs have them all alike, as blots that round
-        to the same probabilities may, it is that of the proportions of the digit's box.
+        Should several glyphs have them all alike, as blots that round to the same probabilities may, it is
+        that of the proportions of the digit's box.
 
         Parameters
         ----------
@@ -80,16 +94,12 @@ class RecordingClassifier:
 
 
 def _alike(rows: NDArray[np.float32], char: Char) -> NDArray[np.bool_]:
-    """Tell which scores (N, 11) have the digit's alternatives in the same proportions."""
+    """Tell which scores (N, 11) have the digit's alternatives."""
     if not char.alternatives:
         return np.zeros(len(rows), np.bool_)
     digits = [int(digit) for digit, _ in char.alternatives]
     shares = np.array([share for _, share in char.alternatives])
-    found = rows[:, digits].astype(np.float64)
-    crossed, expected = found * shares[0], found[:, :1] * shares
-    same: NDArray[np.bool_] = (np.abs(crossed - expected) <= _ROUNDED * np.maximum(crossed, expected)).all(
-        axis=1
-    )
+    same: NDArray[np.bool_] = np.isclose(rows[:, digits], shares, rtol=_ROUNDED, atol=0.0).all(axis=1)
     return same
 
 

@@ -12,13 +12,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.normalize import normalize
 from reader.imaging.sideways import turn_over
 from reader.imaging.walls import Walls
 from reader.recognize import decode, lattice, stitch, words
 from reader.recognize.context import LOOKALIKES, confidence
 from reader.recognize.decode import Symbol
-from reader.types import GLYPH_SIZE, Box, Classifier, Number, TextLine
+from reader.types import Box, Classifier, Number, TextLine
 
 DIGITS = 4
 """Fewest digits of a number that lies ..."""
@@ -120,19 +119,7 @@ def _read(
     lying: list[TextLine], gray: NDArray[np.uint8], classifier: Classifier, stroke: float
 ) -> list[list[Symbol]]:
     """Read words as they stand; what holds nothing like a digit gets no symbols."""
-    slots = [
-        (n, i)
-        for n, word in enumerate(lying)
-        for i, part in enumerate(word.components)
-        if words.is_candidate(part, word)
-    ]
-    images = np.zeros((len(slots), GLYPH_SIZE, GLYPH_SIZE, 1), np.float32)
-    for k, (n, i) in enumerate(slots):
-        part = lying[n].components[i]
-        images[k, ..., 0] = normalize(lattice.crop(gray, part.box), part.mask)
-    by_word: list[words.Scores] = [{} for _ in lying]
-    for (n, i), row in zip(slots, classifier.scores(images), strict=True):
-        by_word[n][i] = row
+    *_, by_word = words.look_at(lying, gray, classifier)
     kept = [k for k, word in enumerate(lying) if words.is_promising(word, by_word[k])]
     lattices = [
         lattice.build(lying[k], stroke=stroke, sure=words.sure_digits(lying[k], by_word[k])) for k in kept

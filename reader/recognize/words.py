@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.layout import make_line
+from reader.imaging.normalize import normalize
 from reader.imaging.walls import TOOTH, Walls
+from reader.recognize.lattice import crop
 from reader.recognize.marks import is_bracket, is_mark
-from reader.types import NOT_A_DIGIT, Component, TextLine
+from reader.types import GLYPH_SIZE, NOT_A_DIGIT, Classifier, Component, TextLine
 
 SPACE = 0.45
 """White between two words, in heights of the line's characters ..."""
@@ -39,6 +41,7 @@ SURE = 0.97
 """... and from which nothing else is tried."""
 
 Scores = dict[int, NDArray[np.float32]]
+"""Of components by their index in a word."""
 
 
 def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
@@ -114,6 +117,45 @@ def is_wide(component: Component, line: TextLine) -> bool:
     """Tell whether a component could be several digits that touch."""
     _, _, w, h = component.box
     return h >= max(SMALLEST, 0.7 * line.x_height) and 0.85 * line.x_height < w < 12 * h
+
+
+def look_at(
+    found: list[TextLine], gray: NDArray[np.uint8], classifier: Classifier
+) -> tuple[NDArray[np.float32], NDArray[np.float32], list[Scores]]:
+    """Classify every component of a character's size as it stands.
+
+    Parameters
+    ----------
+    found : list of TextLine
+        Words.
+    gray : ndarray of uint8, shape (h, w)
+        The page's flattened ink.
+    classifier : Classifier
+
+    Returns
+    -------
+    images : ndarray of float32, shape (N, 28, 28, 1)
+        What was classified.
+    rows : ndarray of float32, shape (N, 11)
+        Its scores.
+    scores : list of dict of int to ndarray of float32, shape (11,)
+        The same for each word, by component.
+    """
+    slots = [
+        (n, i)
+        for n, word in enumerate(found)
+        for i, part in enumerate(word.components)
+        if is_candidate(part, word)
+    ]
+    images = np.zeros((len(slots), GLYPH_SIZE, GLYPH_SIZE, 1), np.float32)
+    for image, (n, i) in zip(images, slots, strict=True):
+        part = found[n].components[i]
+        image[..., 0] = normalize(crop(gray, part.box), part.mask)
+    rows = classifier.scores(images)
+    scores: list[Scores] = [{} for _ in found]
+    for (n, i), row in zip(slots, rows, strict=True):
+        scores[n][i] = row
+    return images, rows, scores
 
 
 def is_promising(line: TextLine, scores: Scores) -> bool:

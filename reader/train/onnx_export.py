@@ -109,10 +109,10 @@ def deliver(
     return card
 
 
-def write_onnx(model: Any, path: Path) -> None:
-    """Write a Keras model as ONNX for batches of any size."""
+def write_onnx(model: Any, path: Path, shape: tuple[int, ...] = (1, GLYPH_SIZE, GLYPH_SIZE, 1)) -> None:
+    """Write a Keras model as ONNX; sides that it leaves open are open there, `shape` is one that it takes."""
     # A model that was never called has no concrete function to export.
-    model(np.zeros((1, GLYPH_SIZE, GLYPH_SIZE, 1), np.float32))
+    model(np.zeros(shape, np.float32))
     with warnings.catch_warnings():
         # Keras' exporter asks numpy for a name that numpy is about to define anew.
         warnings.simplefilter("ignore", FutureWarning)

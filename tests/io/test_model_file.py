@@ -131,3 +131,29 @@ def test_a_ten_class_model_with_its_own_card(tiny_model: Path, ten_onnx: bytes) 
     shutil.copy(tiny_model.with_suffix(".json"), ten.with_suffix(".json"))
     change(ten, id="ten", sha256=hashlib.sha256(ten_onnx).hexdigest().upper(), classes=[*"0123456789"])
     assert load_model(ten).outputs == 10
+
+
+@pytest.fixture
+def own_context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the context network that a test may harm."""
+    folder = Path(shutil.copytree(model_store.context_folder(), tmp_path / "context"))
+    monkeypatch.setattr(model_store, "CONTEXTS", (folder,))
+    return folder
+
+
+def test_a_context_network_that_is_not_what_its_card_says(own_context: Path) -> None:
+    with (own_context / "head.onnx").open("ab") as file:
+        file.write(b" ")
+    assert "head.onnx does not match its card" in fault("digits")
+
+
+@pytest.mark.parametrize("name", ["card.json", "trunk.onnx"])
+def test_a_context_network_without_a_file(own_context: Path, name: str) -> None:
+    (own_context / name).unlink()
+    assert f"{name}: no such file" in fault("digits")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"sha256": {"trunk.onnx": "0"}}'])
+def test_a_context_network_with_a_damaged_card(own_context: Path, text: str) -> None:
+    (own_context / "card.json").write_text(text)
+    assert "is damaged" in fault("digits")

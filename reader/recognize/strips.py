@@ -1,0 +1,141 @@
+"""A line as one small picture, and where in it each candidate stands.
+
+The network that tells digits sees every candidate by itself and at one size. What it cannot see is the
+rest of the line; for that the line is drawn once more: level, upright, its digits `DIGIT` pixels high.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.recognize.lattice import Lattice
+from reader.types import TextLine
+
+HEIGHT, DIGIT = 32, 20
+"""Rows of a strip, and of a digit in it."""
+MARGIN = 24
+"""Columns of the line's surroundings on either side."""
+STEP = 32
+"""Widths of strips are its multiples: a network is set up anew for each."""
+STEEPEST = 0.15
+"""Greatest climb that is believed, a tangent."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A line at the size of its digits.
+
+    Attributes
+    ----------
+    image : ndarray of uint8, shape (HEIGHT, W, 2)
+        The page as it is there, ink bright, and the ink that is the line's own.
+    places : ndarray of float64, shape (N, 4)
+        For each candidate its left and right edge in columns, its top and foot in rows.
+    """
+
+    image: NDArray[np.uint8]
+    places: Floats
+
+
+def strip_of(lattice: Lattice, gray: NDArray[np.uint8], *, size: float = 1.0) -> Strip:
+    """Draw a lattice's line.
+
+    Parameters
+    ----------
+    lattice : Lattice
+    gray : ndarray of uint8, shape (h, w)
+        The page's flattened ink.
+    size : float
+        The digits' height over what the line says of it: training changes it.
+    """
+    line = lattice.line
+    scale = size * DIGIT / line.x_height
+    x, _, w, _ = line.box
+    climb, middle = _climb(line), x + w / 2
+    centre = line.baseline - line.x_height / 2
+    # Columns (x, y, 1) to strip: rows count from the line's own middle, a lean moves them sideways.
+    down = np.array([-climb, 1.0, climb * middle - centre])
+    along = np.array([1.0, 0.0, 0.0]) + lattice.slant * down
+    edges = _edges(lattice, along, down)
+    start = scale * edges[:, 0].min() - MARGIN
+    width = scale * edges[:, 1].max() - start + MARGIN
+    to_strip = np.stack([scale * along - [0, 0, start], scale * down + [0, 0, HEIGHT / 2]])
+    full = STEP * max(1, int(np.ceil(width / STEP)))
+    places = scale * edges - [start, start, -HEIGHT / 2, -HEIGHT / 2]
+    spans = np.array([_span(places[c.start : c.stop]) for c in lattice.candidates]).reshape(-1, 4)
+    return Strip(_draw(lattice, gray, to_strip, scale, full), spans)
+
+
+def _climb(line: TextLine) -> float:
+    """Estimate the tangent at which the middles of a line's characters go down to the right."""
+    tall = [c.box for c in line.components if c.box[3] >= 0.6 * line.x_height]
+    if len(tall) < 3 or tall[-1][0] - tall[0][0] < 3 * line.x_height:
+        return 0.0
+    x = np.array([b[0] + b[2] / 2 for b in tall])
+    y = np.array([b[1] + b[3] / 2 for b in tall])
+    i, j = np.triu_indices(len(x), 1)
+    far = np.abs(x[j] - x[i]) > line.x_height
+    if not far.any():
+        return 0.0
+    # Theil and Sen's: the median of the slopes, which one tall character does not move.
+    slope = float(np.median((y[j] - y[i])[far] / (x[j] - x[i])[far]))
+    return float(np.clip(slope, -STEEPEST, STEEPEST))
+
+
+def _edges(lattice: Lattice, along: Floats, down: Floats) -> Floats:
+    """Give for each piece the least and greatest of both coordinates, in ink pixels."""
+    found = np.empty((len(lattice.pieces), 4))
+    for row, piece in zip(found, lattice.pieces, strict=True):
+        x, y, _, _ = piece.box
+        rows, cols = np.nonzero(piece.mask)
+        u = along[0] * (cols + x + 0.5) + along[1] * (rows + y + 0.5) + along[2]
+        v = down[0] * (cols + x + 0.5) + down[1] * (rows + y + 0.5) + down[2]
+        row[:] = u.min() - 0.5, u.max() + 0.5, v.min() - 0.5, v.max() + 0.5
+    return found
+
+
+def _span(edges: Floats) -> Floats:
+    """Unite the places of neighbouring pieces."""
+    return np.array([edges[:, 0].min(), edges[:, 1].max(), edges[:, 2].min(), edges[:, 3].max()])
+
+
+def _draw(
+    lattice: Lattice, gray: NDArray[np.uint8], to_strip: Floats, scale: float, width: int
+) -> NDArray[np.uint8]:
+    """Draw the page, and the line's own ink, through an affine map of (x, y) with pixel edges at integers."""
+    back = cv2.invertAffineTransform(to_strip)
+    corners = np.array([[0, 0, 1], [width, 0, 1], [0, HEIGHT, 1], [width, HEIGHT, 1]], float) @ back.T
+    h, w = gray.shape
+    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int) - 2, 0, [w - 1, h - 1])
+    right, foot = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 2, [left + 1, top + 1], [w, h])
+    own = np.zeros((foot - top, right - left), np.uint8)
+    for piece in lattice.pieces:
+        x, y, pw, ph = piece.box
+        y0, y1, x0, x1 = max(y, top), min(y + ph, foot), max(x, left), min(x + pw, right)
+        if y0 < y1 and x0 < x1:
+            own[y0 - top : y1 - top, x0 - left : x1 - left][piece.mask[y0 - y : y1 - y, x0 - x : x1 - x]] = (
+                255
+            )
+    page = gray[top:foot, left:right]
+    inside = page[own > 0]
+    level = max(float(np.percentile(inside, 90)), 1.0) if inside.size else 255.0
+    page = np.minimum(page.astype(np.float32) * (255 / level), 255).astype(np.uint8)
+    fx = fy = 1.0
+    if scale < 0.8:  # shrunk by area first: lines one pixel wide must not fall through
+        size = (max(1, round((right - left) * scale)), max(1, round((foot - top) * scale)))
+        fx, fy = size[0] / (right - left), size[1] / (foot - top)
+        page, own = (
+            np.asarray(cv2.resize(a, size, interpolation=cv2.INTER_AREA), np.uint8) for a in (page, own)
+        )
+    linear = to_strip[:, :2] / [fx, fy]
+    shift = to_strip[:, 2] + to_strip[:, :2] @ [left, top]
+    # OpenCV counts from the middles of pixels.
+    affine = np.column_stack([linear, shift + linear @ [0.5, 0.5] - 0.5])
+    drawn = [cv2.warpAffine(a, affine, (width, HEIGHT), flags=cv2.INTER_LINEAR) for a in (page, own)]
+    return np.ascontiguousarray(np.stack(drawn, axis=-1), np.uint8)

@@ -1,0 +1,174 @@
+"""Synthetic lines for the context network: strips with all of their candidates, and what these are.
+
+They go through the reader's own ink, lines and lattice, as the glyphs of the classifier do (`candidates`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.imaging.binarize import find_ink
+from reader.imaging.walls import Walls
+from reader.io.model_file import load_model
+from reader.pipeline import text_lines
+from reader.recognize import lattice, words
+from reader.recognize.geometric_context import features
+from reader.recognize.strips import strip_of
+from reader.train.build import PARTS, cores, faces_of, handwriting, settle
+from reader.train.candidates import ILLEGIBLE, Truth, truth_of_line
+from reader.train.fonts import Face
+from reader.train.glyph_bank import GlyphBank
+from reader.train.handwriting import handwritten_line
+from reader.train.printed import choose_face, printed_line_of
+from reader.types import CLASSES, NOT_A_DIGIT, Classifier, Component, Page, TextLine
+
+BLOCK, SEED = 200, 178
+PRINTED, ALONE = 0.5, 0.7
+"""Part of the lines that is printed, and of the handwritten ones that is the only line of its image."""
+WORDLESS = 0.5
+"""Part of the words without a digit that is kept."""
+WIDEST, MOST = 640, 60
+"""Columns of a strip, and candidates of it."""
+SIZE = 0.1
+"""Spread of the logarithm of the size: what the line says of its digits' height is an estimate."""
+WHOLE, PURE = 0.85, 0.15
+"""A candidate with this part of a digit's ink, and no more than this of anything else, is the digit ..."""
+PART, MIXED = 0.72, 0.25
+"""... and with this and this nobody can say. All else is none, a piece of a 1 too."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextLine:
+    """A strip with its candidates.
+
+    Attributes
+    ----------
+    image : ndarray of uint8, shape (HEIGHT, W, 2)
+    places : ndarray of float32, shape (N, 4)
+        Both as in `reader.recognize.strips.Strip`.
+    written : ndarray of int8, shape (N,)
+        What each candidate is, 0 to 10.
+    scores : ndarray of float32, shape (N, 11)
+        What the classifier says of each; all alike where it was not asked.
+    measured : ndarray of float32, shape (N, FEATURES)
+        See `reader.recognize.geometric_context.features`.
+    """
+
+    image: NDArray[np.uint8]
+    places: NDArray[np.float32]
+    written: NDArray[np.int8]
+    scores: NDArray[np.float32]
+    measured: NDArray[np.float32]
+
+
+def context_lines(
+    data: Path, part: str, count: int, *, scored: bool, made: Callable[[int], object] = lambda lines: None
+) -> list[ContextLine]:
+    """Make the strips of so many lines; the same whatever the number of cores.
+
+    Parameters
+    ----------
+    data : Path
+        Folder with the handwriting, see `reader.train.real`.
+    part : {"train", "val", "test"}
+        Writers and font families do not cross between them.
+    count : int
+    scored : bool
+        Ask the shipped classifier.
+    made : callable
+        Told the number of lines of each block that is done.
+    """
+    sizes = [min(BLOCK, count - start) for start in range(0, count, BLOCK)]
+    found: list[ContextLine] = []
+    with get_context("spawn").Pool(cores(), settle) as pool:
+        jobs = [(data, part, number, size, scored) for number, size in enumerate(sizes)]
+        for size, block in zip(sizes, pool.imap(_block, jobs), strict=True):
+            found += block
+            made(size)
+    return found
+
+
+def _block(job: tuple[Path, str, int, int, bool]) -> list[ContextLine]:
+    data, part, number, count, scored = job
+    rng = np.random.default_rng([SEED, number, (*PARTS, "test").index(part)])
+    model = load_model(in_context=False) if scored else None
+    bank, fonts = handwriting(data, part), faces_of(part)
+    return [line for _ in range(count) for line in _words(rng, bank, fonts, model)]
+
+
+def _words(
+    rng: np.random.Generator, bank: GlyphBank, fonts: tuple[Face, ...], model: Classifier | None
+) -> Iterator[ContextLine]:
+    """Write one line, and cut it as a page or as a line by itself."""
+    printed = rng.random() < PRINTED
+    one = not printed and rng.random() < ALONE
+    sample = printed_line_of(rng, choose_face(rng, fonts)) if printed else handwritten_line(rng, bank)
+    inked = find_ink(Page(sample.image))
+    truth = truth_of_line(sample, inked.ink)
+    found, stroke, walls = text_lines(inked, one=one)
+    for lat in _lattices(found, stroke, None if one else walls, inked.gray, model):
+        written = np.array([written_in(c.component, truth) for c in lat.candidates], np.int8)
+        digits = (written >= 0) & (written < NOT_A_DIGIT)
+        # Where a classifier chose the words, they are as many as in use.
+        if model is None and not digits.any() and rng.random() > WORDLESS:
+            continue
+        strip = strip_of(lat, inked.gray, size=float(np.exp(rng.normal(0, SIZE))))
+        some = np.sort(rng.permutation(len(written))[:MOST])
+        kept = some[written[some] >= 0]
+        if len(kept) and strip.image.shape[1] <= WIDEST:
+            scores = np.full((len(written), len(CLASSES)), 1 / len(CLASSES), np.float32)
+            if model is not None:
+                scores = model.scores(lattice.glyphs([lat], inked.gray))
+            places, measured = strip.places.astype(np.float32), features(lat, stroke).astype(np.float32)
+            yield ContextLine(strip.image, places[kept], written[kept], scores[kept], measured[kept])
+
+
+def _lattices(
+    lines: list[TextLine],
+    stroke: float,
+    walls: Walls | None,
+    gray: NDArray[np.uint8],
+    model: Classifier | None,
+) -> list[lattice.Lattice]:
+    """Make the lattices of a line by itself, or of the words of a page that the classifier lets through."""
+    if walls is None:
+        return [lattice.build(line, stroke=stroke) for line in lines]
+    found = [word for line in lines for word in words.split_words(line, walls)]
+    if model is None:
+        return [lattice.build(word, stroke=stroke) for word in found]
+    *_, seen = words.look_at(found, gray, model)
+    return [
+        lattice.build(word, stroke=stroke, sure=words.sure_digits(word, scores))
+        for word, scores in zip(found, seen, strict=True)
+        if words.is_promising(word, scores)
+    ]
+
+
+def written_in(part: Component, truth: Truth) -> int:
+    """Tell which digit a candidate is, more strictly than for the classifier: a piece of a 1 is none.
+
+    Returns
+    -------
+    int
+        0 to 9, `NOT_A_DIGIT`, or -1 where nobody can say.
+    """
+    x, y, w, h = part.box
+    owned = truth.owner[y : y + h, x : x + w][part.mask]
+    counts = np.bincount(owned[owned > 0], minlength=len(truth.sizes))
+    most = int(np.argmax(counts))
+    if counts[most] == 0:
+        return NOT_A_DIGIT
+    char = truth.chars[most - 1]
+    kept = counts[most] / max(truth.sizes[most], 1)
+    foreign = 1 - counts[most] / (counts.sum() + np.count_nonzero(owned < 0))
+    if char == ILLEGIBLE or (char.isdigit() and PART <= kept < WHOLE and foreign <= MIXED):
+        return -1
+    if char.isdigit() and kept >= WHOLE and foreign <= MIXED:
+        return int(char) if foreign <= PURE else -1
+    return NOT_A_DIGIT

@@ -1,0 +1,100 @@
+"""What the rest of its line says of a candidate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lined import lines
+
+from reader.errors import ModelError
+from reader.imaging.binarize import find_ink
+from reader.io.images import load_page
+from reader.io.model_file import load_context, load_model
+from reader.io.model_store import context_folder
+from reader.pipeline import text_lines
+from reader.recognize import lattice
+from reader.recognize.geometric_context import FEATURES
+from reader.recognize.lattice import Lattice
+from reader.recognize.line_context import INSIDE, ContextClassifier, LineContext, columns, entries
+from reader.types import NOT_A_DIGIT, TextLine
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+CONTEXT = load_context()
+
+
+def scores_of(count: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).dirichlet(np.full(11, 0.3), count).astype(np.float32)
+
+
+def asked(lattices: list[Lattice], gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the classifier's scores and those in context."""
+    model = load_model()
+    plain = model.scores(lattice.glyphs(lattices, gray))
+    return plain, model.in_context(lattices, gray, plain, 4.0)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(lines(), min_size=1, max_size=4), st.integers(0, 99))
+def test_a_lattice_has_the_same_scores_whichever_others_there_are(found: list[TextLine], seed: int) -> None:
+    gray = np.random.default_rng(seed).integers(0, 255, (240, 600), np.uint8)
+    lattices = [lattice.build(line, stroke=4.0) for line in found]
+    scores = scores_of(sum(len(one.candidates) for one in lattices), seed)
+    together = CONTEXT.rescore(lattices, gray, scores, 4.0)
+    assert together.dtype == np.float32
+    np.testing.assert_allclose(together.sum(axis=1), 1, atol=1e-5)
+    start = 0
+    for one in lattices:
+        stop = start + len(one.candidates)
+        alone = CONTEXT.rescore([one], gray, scores[start:stop], 4.0)
+        np.testing.assert_array_equal(alone, together[start:stop])
+        start = stop
+
+
+def test_pieces_of_digits_lose_and_digits_stay() -> None:
+    page = load_page(SAMPLES / "handwritten.jpg")
+    inked = find_ink(page)
+    found, stroke, _ = text_lines(inked, one=False)
+    lattices = [lattice.build(line, stroke=stroke) for line in found if len(line.components) > 2]
+    plain, weighed = asked(lattices, inked.gray)
+    was, now = (one[:, :NOT_A_DIGIT].max(axis=1) for one in (plain, weighed))
+    assert (now > 0.5).sum() < (was > 0.5).sum()
+    assert ((was > 0.9) & (now > 0.9)).sum() > 0.5 * sum(len(one.line.components) for one in lattices)
+
+
+def test_the_columns_of_a_candidate_reach_from_beside_it_to_beside_it() -> None:
+    (at,) = columns(np.array([[24.0, 44.0, 6.0, 26.0]]))
+    assert len(at) == INSIDE + 2
+    assert (np.diff(at) > 0).all()
+    assert at[1] == 11.5  # the column of pixels 24 and 25 begins there
+    assert at[-2] == 21.5
+
+
+def test_entries_read_between_columns() -> None:
+    row = np.arange(40, dtype=np.float32)[:, None] * np.array([1, -2], np.float32)
+    places = np.array([[24.0, 44.0, 6.0, 26.0], [0.0, 3.0, 6.0, 26.0]])
+    found = entries(row, places, scores_of(2), np.zeros((2, FEATURES)))
+    assert found.shape == (2, (INSIDE + 2) * 2 + 4 + 11 + FEATURES)
+    np.testing.assert_allclose(found[0, : 2 * (INSIDE + 2) : 2], columns(places)[0], rtol=1e-6)
+    np.testing.assert_allclose(found[0, 1 : 2 * (INSIDE + 2) : 2], -2 * columns(places)[0], rtol=1e-6)
+    assert found[1, 0] == 0  # what lies before the strip is its first column
+
+
+def test_the_shipped_classifier_knows_its_context() -> None:
+    assert isinstance(load_model(), ContextClassifier)
+
+
+def test_no_candidates_no_scores() -> None:
+    none = np.zeros((0, 11), np.float32)
+    assert CONTEXT.rescore([], np.zeros((9, 9), np.uint8), none, 4.0).shape == (0, 11)
+
+
+def test_what_is_no_network_is_said_to_be_none() -> None:
+    head = (context_folder() / "head.onnx").read_bytes()
+    with pytest.raises(ModelError, match="context network"):
+        LineContext(b"nothing", head)
+    with pytest.raises(ModelError, match="context network"):
+        LineContext(head, head)
