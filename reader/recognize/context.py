@@ -53,7 +53,7 @@ class Demands:
     signed: float = 0.4
     single: float = 0.8
     glued: float = 0.7
-    glued_digits: int = 1
+    glued_digits: int = 2
 
 
 DEMANDS = Demands()
@@ -82,7 +82,8 @@ def is_number(
         return False
     sides = [_beside(symbols, start, -1, height), _beside(symbols, stop - 1, 1, height)]
     if any(len(side) > 1 for side in sides):
-        return mean >= demands.glued and plain >= demands.glued_digits
+        decimal = bool(plain) and _is_amount(symbols[start:stop])
+        return mean >= demands.glued and (plain >= demands.glued_digits or decimal)
     signs = [side[0].component.box for side in sides if side]
     tall = float(np.median([s.component.box[3] for s in digits]))
     brackets = all(w <= SLIM * h and h >= TALL * tall for _, _, w, h in signs)

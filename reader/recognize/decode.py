@@ -21,7 +21,7 @@ from reader.types import NOT_A_DIGIT, Component
 
 Kind = Literal["digit", "mark", "junk"]
 
-WEIGHT = 0.5
+WEIGHT = 0.75
 """Power of the number of pieces by which an arc counts. With 1 every path weighs the same, with 0 every arc
 does, and short paths win; between the two reads most amounts right (0: 66.7 %, 0.5: 68.6 %, 1: 65.3 %)."""
 BRACKET = "("
@@ -62,7 +62,7 @@ class Prices:
 
 
 PAGE = Prices()
-LINE = Prices(junk=5.0, slash=2.5, bracket=5.0, change=0.0)
+LINE = Prices(junk=6.0, slash=2.5, bracket=5.0, change=0.0)
 """Where the image is known to be one number, hardly anything is junk."""
 
 
@@ -112,6 +112,10 @@ def arcs(lattice: Lattice, scores: NDArray[np.float32], prices: Prices) -> list[
         score = count**WEIGHT * float(np.log(max(row[digit], FLOOR)))
         symbol = Symbol("digit", str(digit), candidate.component, row)
         ending[candidate.stop].append(_Arc(candidate.start, score, symbol))
+        if count > 1 and row[NOT_A_DIGIT] > 0.5 and is_slash(candidate.component, lattice.line):
+            # Its foot or head reaches under a neighbour, so it was cut.
+            mark = Symbol("mark", "/", candidate.component)
+            ending[candidate.stop].append(_Arc(candidate.start, -prices.slash, mark))
     for i, piece in enumerate(lattice.pieces):
         ending[i + 1] += _other_arcs(i, piece, lattice, single.get(i), prices)
     return ending

@@ -10,7 +10,9 @@ from reader.types import Component, TextLine
 STRAIGHT = 0.1
 """Most that a slash wanders from the line between its ends, in its heights."""
 LEANING = 0.15
-"""Least lean of a printed slash (tangent)."""
+"""Least lean of a printed slash (tangent) ..."""
+TOWERS, BARELY = 1.4, 0.04
+"""... and of one so much taller than the digits, in heights of theirs, that it need not lean much."""
 DOT = 0.34
 """Highest dot, in heights of the line's digits."""
 BOW = 0.06
@@ -79,7 +81,7 @@ def is_slash(component: Component, line: TextLine) -> bool:
     if h < 0.8 * line.x_height or w > 0.9 * h or component.area > 0.6 * w * h:
         return False
     tilt, wander = lean(component)
-    return tilt > LEANING and wander < STRAIGHT
+    return tilt > (LEANING if h < TOWERS * line.x_height else BARELY) and wander < STRAIGHT
 
 
 def is_bracket(component: Component, line: TextLine) -> bool:

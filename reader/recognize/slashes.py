@@ -12,16 +12,14 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from reader.recognize.decode import Symbol
-from reader.recognize.marks import STRAIGHT, lean
+from reader.recognize.marks import BARELY, STRAIGHT, TOWERS, lean
 
 TALLER = 1.12
 """Least height of a slash, in typical heights of the digits beside it."""
 LEANS = 0.1
 """Least lean of a slash beyond that of the digits beside it (tangent) ..."""
 STEEP = 0.2
-"""... and of one that is no taller than they are ..."""
-TOWERS, BARELY = 1.4, 0.04
-"""... and of one that is so much taller that it need not lean much."""
+"""... and of one that is no taller than they are; of one that towers over them (`TOWERS`) `BARELY` any."""
 UPRIGHT = 0.12
 """Most lean of a printed 1."""
 MANY = 6

@@ -113,6 +113,10 @@ def _parts(left: Symbol, right: Symbol, limit: float, walls: Walls) -> bool:
     return walls.is_wall(a, b)
 
 
+def _right(symbol: Symbol) -> int:
+    return symbol.component.box[0] + symbol.component.box[2]
+
+
 def _one_mark(marks: list[Symbol], height: float) -> list[Symbol]:
     """Choose what the marks between two digits say: a colon, the largest with a name, or nothing."""
     for a, b in combinations(marks, 2):
@@ -130,7 +134,8 @@ def _spans(symbols: list[Symbol], limit: float, walls: Walls) -> list[tuple[int,
         if symbol.kind == "junk":
             runs.append([])
             continue
-        if runs[-1] and _parts(symbols[runs[-1][-1]], symbol, limit, walls):
+        # A speck may lie under the mark before it: what reaches farthest counts.
+        if runs[-1] and _parts(max((symbols[k] for k in runs[-1]), key=_right), symbol, limit, walls):
             runs.append([])
         runs[-1].append(i)
     inner = [[i for i in run if symbols[i].kind == "digit"] for run in runs]

@@ -111,18 +111,12 @@ def _draw(
     """Draw the page, and the line's own ink, through an affine map of (x, y) with pixel edges at integers."""
     back = cv2.invertAffineTransform(to_strip)
     corners = np.array([[0, 0, 1], [width, 0, 1], [0, HEIGHT, 1], [width, HEIGHT, 1]], float) @ back.T
-    h, w = gray.shape
-    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int) - 2, 0, [w - 1, h - 1])
-    right, foot = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 2, [left + 1, top + 1], [w, h])
-    own = np.zeros((foot - top, right - left), np.uint8)
+    left, top = np.floor(corners.min(axis=0).round(6)).astype(int) - 2
+    right, foot = np.ceil(corners.max(axis=0).round(6)).astype(int) + 2
+    page, own = np.zeros((2, foot - top, right - left), np.uint8)
+    _paste(gray, page, -left, -top)
     for piece in lattice.pieces:
-        x, y, pw, ph = piece.box
-        y0, y1, x0, x1 = max(y, top), min(y + ph, foot), max(x, left), min(x + pw, right)
-        if y0 < y1 and x0 < x1:
-            own[y0 - top : y1 - top, x0 - left : x1 - left][piece.mask[y0 - y : y1 - y, x0 - x : x1 - x]] = (
-                255
-            )
-    page = gray[top:foot, left:right]
+        _paste(np.where(piece.mask, np.uint8(255), np.uint8(0)), own, piece.box[0] - left, piece.box[1] - top)
     inside = page[own > 0]
     level = max(float(np.percentile(inside, 90)), 1.0) if inside.size else 255.0
     page = np.minimum(page.astype(np.float32) * (255 / level), 255).astype(np.uint8)
@@ -139,3 +133,12 @@ def _draw(
     affine = np.column_stack([linear, shift + linear @ [0.5, 0.5] - 0.5])
     drawn = [cv2.warpAffine(a, affine, (width, HEIGHT), flags=cv2.INTER_LINEAR) for a in (page, own)]
     return np.ascontiguousarray(np.stack(drawn, axis=-1), np.uint8)
+
+
+def _paste(part: NDArray[np.uint8], onto: NDArray[np.uint8], x: int, y: int) -> None:
+    """Lay a part over an image with its corner at (x, y), in place: the brighter pixel stays."""
+    high, wide = onto.shape
+    rows = slice(max(y, 0), max(y + part.shape[0], 0))
+    cols = slice(max(x, 0), max(x + part.shape[1], 0))
+    inner = part[max(-y, 0) : max(high - y, 0), max(-x, 0) : max(wide - x, 0)]
+    np.maximum(onto[rows, cols], inner, out=onto[rows, cols])

@@ -176,8 +176,8 @@ def is_promising(line: TextLine, scores: Scores) -> bool:
     if not digits:
         return bool(wide) and letters == 0
     if not plain:
-        return letters <= 0.25 * len(solid)
-    return len(digits) + len(wide) >= 0.4 * len(solid)
+        return letters <= 0.5 * len(solid)
+    return len(digits) + len(wide) >= 0.3 * len(solid)
 
 
 def sure_digits(line: TextLine, scores: Scores) -> frozenset[int]:

@@ -25,19 +25,21 @@ def digits(reading: PageReading) -> list[Char]:
 
 
 @pytest.mark.parametrize(("name", "layout"), [("handwritten.jpg", "page"), ("table.png", "line")])
-def test_the_glyph_gives_the_digits_proportions_again(name: str, layout: str) -> None:
+def test_the_glyph_is_the_one_that_the_digit_was_read_from(name: str, layout: str) -> None:
     model = load_model()
     seen = RecordingClassifier(model)
     page = load_page(SAMPLES / name)
     reading = read_page(page, seen, ReadOptions(layout=layout))  # type: ignore[arg-type]
     assert len(digits(reading)) > 5
+    agree = 0
     for char in digits(reading):
-        (row,) = model.scores(seen.glyph_of(char)[None, ..., None])
-        found = np.array([row[int(digit)] for digit, _ in char.alternatives], float)
-        shares = np.array([share for _, share in char.alternatives])
-        np.testing.assert_allclose(found / found[0], shares / shares[0], rtol=1e-4)
-        if layout == "page":
-            np.testing.assert_array_equal(found, shares)
+        glyph = seen.glyph_of(char)
+        same = seen.rows[(seen.glyphs == glyph).all(axis=(1, 2))]  # several, where digits are printed alike
+        found = same[:, [int(digit) for digit, _ in char.alternatives]]
+        assert np.isclose(found, [share for _, share in char.alternatives], rtol=1e-4).all(axis=1).any()
+        # The line may change the classifier's mind about a digit, but not about many.
+        agree += int(model.scores(glyph[None, ..., None])[0, :10].argmax()) == int(char.char)
+    assert agree > 0.9 * len(digits(reading))
 
 
 def test_reading_is_the_same_as_without() -> None:
