@@ -19,12 +19,15 @@ from reader.files import read_files
 from reader.io.export import JsonWriter
 from reader.io.model_file import load_model
 from reader.recognize.classifier import OnnxClassifier
+from reader.recognize.lattice import Lattice
+from reader.recognize.line_context import ContextClassifier
 from reader.types import Classifier, Outcome
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("handwritten.jpg", "receipt.png", "skewed.jpg", "ledger.tif")
 """Among them hands and print, a page that is turned, noise, and a file of several pages."""
 Glyphs = NDArray[np.float32]
+Gray = NDArray[np.uint8]
 
 
 class Grouped:
@@ -40,6 +43,16 @@ class Grouped:
     def scores(self, images: Glyphs) -> Glyphs:
         parts = [self.inner.scores(images[i : i + self.size]) for i in range(0, len(images), self.size)]
         return np.concatenate([np.zeros((0, 11), np.float32), *parts])
+
+    def in_context(self, lattices: list[Lattice], gray: Gray, scores: Glyphs, stroke: float) -> Glyphs:
+        assert isinstance(self.inner, ContextClassifier)
+        bounds = np.cumsum([0, *(len(lattice.candidates) for lattice in lattices)])
+        parts = [np.zeros((0, 11), np.float32)]
+        for start in range(0, len(lattices), self.size):
+            some = lattices[start : start + self.size]
+            own = scores[bounds[start] : bounds[start + len(some)]]
+            parts.append(self.inner.in_context(some, gray, own, stroke))
+        return np.concatenate(parts)
 
 
 class InCompany(Grouped):

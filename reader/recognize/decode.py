@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.lattice import Lattice
-from reader.recognize.marks import classify_mark, is_bracket, is_mark, is_slash
+from reader.recognize.marks import classify_mark, is_bracket, is_comma, is_mark, is_slash
 from reader.types import NOT_A_DIGIT, Component
 
 Kind = Literal["digit", "mark", "junk"]
@@ -131,8 +131,11 @@ def _other_arcs(
     if lattice.whole[i] and is_bracket(piece, lattice.line):
         return [_Arc(i, -prices.bracket, Symbol("junk", BRACKET, piece))]
     odds = float(np.log(max(row[NOT_A_DIGIT], FLOOR))) if row is not None else 0.0
-    if row is not None and row[NOT_A_DIGIT] > 0.5 and is_slash(piece, lattice.line):
-        return [_Arc(i, -prices.slash, Symbol("mark", "/", piece))]
+    if row is not None and row[NOT_A_DIGIT] > 0.5:
+        if is_slash(piece, lattice.line):
+            return [_Arc(i, -prices.slash, Symbol("mark", "/", piece))]
+        if lattice.whole[i] and is_comma(piece, lattice.line):
+            return [_Arc(i, -prices.mark, Symbol("mark", ",", piece))]
     return [_Arc(i, odds - prices.junk, Symbol("junk", "", piece, row))]
 
 

@@ -13,6 +13,8 @@ LEANING = 0.15
 """Least lean of a printed slash (tangent) ..."""
 TOWERS, BARELY = 1.4, 0.04
 """... and of one so much taller than the digits, in heights of theirs, that it need not lean much."""
+WIDEST = 1.15
+"""Widest slash, in its heights."""
 DOT = 0.34
 """Highest dot, in heights of the line's digits."""
 BOW = 0.06
@@ -52,6 +54,20 @@ def classify_mark(component: Component, line: TextLine) -> str:
     return "," if middle < 0.25 else ""
 
 
+def is_comma(component: Component, line: TextLine) -> bool:
+    """Tell whether what the network knows to be no digit is a comma as high as half a digit: it hangs.
+
+    Parameters
+    ----------
+    component : Component
+    line : TextLine
+    """
+    _, y, w, h = component.box
+    size = line.x_height
+    middle, low = line.baseline - (y + h / 2), line.baseline - (y + h)
+    return w <= 0.45 * size and h <= 0.65 * size and middle < 0.12 * size and low < -0.1 * size
+
+
 def is_colon(upper: Component, lower: Component, size: float) -> bool:
     """Tell whether two marks stand over each other like a colon.
 
@@ -78,7 +94,7 @@ def is_slash(component: Component, line: TextLine) -> bool:
     line : TextLine
     """
     _, _, w, h = component.box
-    if h < 0.8 * line.x_height or w > 0.9 * h or component.area > 0.6 * w * h:
+    if h < 0.8 * line.x_height or w > WIDEST * h or component.area > 0.6 * w * h:
         return False
     tilt, wander = lean(component)
     return tilt > (LEANING if h < TOWERS * line.x_height else BARELY) and wander < STRAIGHT
