@@ -35,6 +35,8 @@ _INK = 127
 """Ink from which a pixel joins pieces."""
 _WIDEST = 2.0
 """Width of the widest digit, in its heights."""
+HOPELESS = 0.02
+"""Probability of a blot that is read as a line, where hardly anything passes for no digit."""
 
 
 class Session:
@@ -196,7 +198,7 @@ class Session:
         if _sureness(digit) >= self.threshold:
             return digit
         line = self._read_as("line", page)
-        return line if _sureness(line) > _sureness(digit) else digit
+        return line if _sureness(line) > max(_sureness(digit), HOPELESS) else digit
 
     def _read_as(self, layout: Layout, page: Page) -> PageReading:
         part, ink = _around(self.pad.box, page), InkOptions(max_pixels=WORKING)

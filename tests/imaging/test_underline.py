@@ -49,6 +49,21 @@ def test_the_tail_of_a_2_stays() -> None:
     assert len(strip(ink("2", line=82, ends=(5, 110)))[0].mask) < 50
 
 
+def joined_feet(page: NDArray[np.bool_], left: int) -> None:
+    """Draw two upright strokes whose feet are joined, as the serifs of a typewriter's "11"."""
+    page[40:80, left + 10 : left + 14] = page[40:80, left + 34 : left + 38] = True
+    page[76:80, left : left + 56] = True
+
+
+def test_feet_that_touch_are_no_underline_beside_a_character_of_their_height() -> None:
+    page = np.zeros((120, 220), bool)
+    joined_feet(page, 60)
+    assert len(strip(page)) == 2  # nothing beside it tells
+    page[40:80, 20:44] = True
+    page[44:76, 24:40] = False
+    assert [c.box for c in strip(page)] == [c.box for c in find_components(page)]
+
+
 def test_writing_without_a_line_stays_as_it_is() -> None:
     for text in ("222", "L7E", "-=4", "ZZZ"):
         components = find_components(ink(text))

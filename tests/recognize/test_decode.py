@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lined import comma, dash, ink_of, line_of, lines, point, row, solid
+from lined import comma, dash, drawn, ink_of, line_of, lines, point, row, solid
 from numpy.typing import NDArray
 
 from reader.recognize.decode import LINE, PAGE, Prices, Symbol, arcs, best_path
-from reader.recognize.lattice import Lattice, build
+from reader.recognize.lattice import Candidate, Lattice, build
 from reader.types import NOT_A_DIGIT, Component, TextLine
 
 Scores = NDArray[np.float32]
@@ -193,3 +193,20 @@ def test_a_speck_above_the_line_has_no_name() -> None:
 def test_a_line_without_pieces_reads_as_nothing() -> None:
     empty = TextLine((), 0.0, 40.0, (0, 0, 1, 1))
     assert best_path(Lattice(empty, (), (), (), 0.0), np.zeros((0, 11), np.float32)) == []
+
+
+def test_a_slash_that_was_cut_is_one_slash() -> None:
+    """It reaches under its neighbours so far that the lattice proposes to cut it."""
+    part = drawn([(60, 98), (100, 58)])
+    half = part.box[2] // 2
+    x, y, w, h = part.box
+    left = Component((x, y, half, h), part.mask[:, :half], int(part.mask[:, :half].sum()))
+    right = Component((x + half, y, w - half, h), part.mask[:, half:], int(part.mask[:, half:].sum()))
+    pieces = (solid(20), left, right, solid(120))
+    spans = [(0, 1, pieces[0]), (1, 2, left), (1, 3, part), (2, 3, right), (3, 4, pieces[3])]
+    candidates = tuple(Candidate(start, stop, c) for start, stop, c in spans)
+    lattice = Lattice(
+        line_of(pieces[0], part, pieces[3]), pieces, (True, False, False, True), candidates, 0.0
+    )
+    scores = certain(lattice, {(0, 1): row(1), (3, 4): row(2)})
+    assert text(best_path(lattice, scores)) == "1/2"

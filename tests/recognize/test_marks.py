@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from reader.recognize.marks import classify_mark, is_bracket, is_colon, is_mark
+from reader.recognize.marks import classify_mark, is_bracket, is_colon, is_comma, is_mark, is_slash
 from reader.types import Component, TextLine
 
 HEIGHT = 40
@@ -76,3 +76,30 @@ def test_brackets_bulge_and_digits_do_not() -> None:
 
 def test_a_bracket_is_as_tall_as_the_digits() -> None:
     assert not is_bracket(drawn("(", 0.9, 2), LINE)
+
+
+@pytest.mark.parametrize(
+    ("component", "expected"),
+    [
+        (mark(50, 112, 13, 21), True),  # too high for a small mark
+        (mark(50, 100, 13, 21), False),  # stands on the line
+        (mark(50, 112, 24, 21), False),
+        (mark(50, 112, 10, 30), False),  # a tail
+        (mark(50, 80, 13, 21), False),
+    ],
+)
+def test_a_comma_may_be_as_high_as_half_a_digit(component: Component, expected: bool) -> None:
+    assert is_comma(component, LINE) is expected
+
+
+@pytest.mark.parametrize(
+    ("lean", "high", "expected"),
+    [(0.4, 40, True), (1.0, 40, True), (1.5, 40, False), (0.08, 40, False), (0.08, 62, True), (0, 62, False)],
+)
+def test_a_slash_leans_and_a_tall_one_a_little(lean: float, high: int, expected: bool) -> None:
+    page = np.zeros((high, 90), np.uint8)
+    cv2.line(page, (10 + round(lean * (high - 5)), 2), (10, high - 3), 1, 4)
+    cols = np.flatnonzero(page.any(axis=0))
+    mask = page[:, cols[0] : cols[-1] + 1] > 0
+    part = Component((50, 100 - high, mask.shape[1], high), mask, int(mask.sum()))
+    assert is_slash(part, LINE) is expected

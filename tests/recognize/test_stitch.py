@@ -189,3 +189,11 @@ def test_boxes_stay_on_the_page() -> None:
     assert (x, y) == (0, 160)
     assert x + w <= SIZE[0]
     assert y + h <= SIZE[1]
+
+
+def test_a_speck_under_a_slash_parts_nothing() -> None:
+    """As in "11/12" with a dot of the paper under the slash: the slash reaches farther than the speck."""
+    slash = mark("/", solid(60, 30, 44))
+    speck = mark(",", solid(58, 6, 6, FOOT + 8))
+    symbols = [digit("1", 10), digit("1", 34), slash, speck, digit("1", 96), digit("2", 120)]
+    assert read(symbols) == ["11/12"]
