@@ -1,6 +1,6 @@
 """Trains the context network that ships.
 
-    python -m reader.train.context_fit DIR --output models/context [--lines 40000] [--epochs 8]
+    python -m reader.train.context_fit DIR --output FOLDER [--lines 40000] [--judged 6000] [--epochs 8]
 
 DIR holds what `reader train --data` takes. First the trunk learns with the part of the head that sees the
 strip alone. The classifier is surer of writers it learned from than of others; so how to weigh it is
@@ -252,13 +252,19 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=40_000)
+    parser.add_argument("--judged", type=int, default=6_000, help="lines that weighing is learned from")
     parser.add_argument("--epochs", type=int, default=8)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    judged = context_lines(args.data, "val", max(args.lines // 10, 20), scored=True)
+    judged = context_lines(args.data, "val", args.judged, scored=True)
     lines = context_lines(args.data, "train", args.lines, scored=False)
     *networks, figures = learn(lines, judged, args.epochs)
-    facts = {"id": "context-1", "lines": args.lines, "epochs": args.epochs, "figures": figures}
+    facts = {
+        "id": "context",
+        "data": {"lines": args.lines, "judged_lines": args.judged},
+        "epochs": args.epochs,
+        "figures": figures,
+    }
     write((networks[0], networks[1]), args.output, facts)
 
 
