@@ -11,7 +11,8 @@ import pytest
 from reader.recognize.geometric_context import FEATURES
 from reader.recognize.line_context import LineContext, entries
 from reader.recognize.strips import HEIGHT, Strip
-from reader.train.context_fit import assemble, batches, figures_of, learn, write
+from reader.train.context_feed import assemble, batches
+from reader.train.context_fit import figures_of, learn, write
 from reader.train.context_lines import ContextLine
 from reader.types import NOT_A_DIGIT
 
