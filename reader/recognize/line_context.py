@@ -21,7 +21,7 @@ from reader.errors import ModelError
 from reader.recognize.classifier import CHUNK, filled, softmax
 from reader.recognize.geometric_context import FEATURES, features
 from reader.recognize.lattice import Lattice
-from reader.recognize.strips import DIGIT, HEIGHT, STEP, strip_of
+from reader.recognize.strips import DIGIT, HEIGHT, STEP, may_be_drawn, strip_of
 from reader.types import CLASSES
 
 INSIDE, BESIDE = 6, 4.0
@@ -91,12 +91,13 @@ class LineContext:
         Returns
         -------
         ndarray of float32, shape (N, 11)
-            Rows sum to 1. The same bytes for a lattice whichever others there are.
+            Rows sum to 1. The same bytes for a lattice whichever others there are. Lines too long to be lines
+            keep the scores they have.
         """
-        if not len(scores):
-            return scores
         bounds = np.cumsum([0, *(len(lattice.candidates) for lattice in lattices)])
-        asked = [k for k, lattice in enumerate(lattices) if lattice.candidates]
+        asked = [k for k, one in enumerate(lattices) if one.candidates and may_be_drawn(one.line)]
+        if not asked:
+            return scores
         strips = {k: strip_of(lattices[k], gray) for k in asked}
         rows: dict[int, Floats] = {}
         # By width: a network is set up anew for every other shape.
@@ -104,7 +105,10 @@ class LineContext:
             own = scores[bounds[k] : bounds[k + 1]]
             measured = features(lattices[k], stroke)
             rows[k] = entries(self._features(strips[k].image), strips[k].places, own, measured)
-        return softmax(self._logits(np.concatenate([rows[k] for k in asked])))
+        found = scores.copy()
+        slots = np.concatenate([np.arange(bounds[k], bounds[k + 1]) for k in asked])
+        found[slots] = softmax(self._logits(np.concatenate([rows[k] for k in asked])))
+        return found
 
     def _features(self, image: NDArray[np.uint8]) -> Floats:
         """Run the trunk on one strip (HEIGHT, W, 2); shape (W / 2, C)."""

@@ -21,6 +21,8 @@ MARGIN = 24
 """Columns of the line's surroundings on either side."""
 STEP = 32
 """Widths of strips are its multiples: a network is set up anew for each."""
+LONGEST = 150
+"""Longest line that is drawn, in heights of its digits: a longer one is noise, and must not take for ever."""
 STEEPEST = 0.15
 """Greatest climb that is believed, a tangent."""
 
@@ -41,6 +43,12 @@ class Strip:
 
     image: NDArray[np.uint8]
     places: Floats
+
+
+def may_be_drawn(line: TextLine) -> bool:
+    """Tell whether a line is short enough to be drawn."""
+    _, _, w, h = line.box
+    return w + h <= LONGEST * line.x_height
 
 
 def strip_of(lattice: Lattice, gray: NDArray[np.uint8], *, size: float = 1.0) -> Strip:

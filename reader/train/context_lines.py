@@ -19,7 +19,7 @@ from reader.io.model_file import load_model
 from reader.pipeline import text_lines
 from reader.recognize import lattice, words
 from reader.recognize.geometric_context import features
-from reader.recognize.strips import strip_of
+from reader.recognize.strips import may_be_drawn, strip_of
 from reader.train.build import PARTS, cores, faces_of, handwriting, settle
 from reader.train.candidates import ILLEGIBLE, Truth, truth_of_line
 from reader.train.fonts import Face
@@ -113,6 +113,8 @@ def _words(
     truth = truth_of_line(sample, inked.ink)
     found, stroke, walls = text_lines(inked, one=one)
     for lat in _lattices(found, stroke, None if one else walls, inked.gray, model):
+        if not may_be_drawn(lat.line):
+            continue
         written = np.array([written_in(c.component, truth) for c in lat.candidates], np.int8)
         digits = (written >= 0) & (written < NOT_A_DIGIT)
         # Where a classifier chose the words, they are as many as in use.

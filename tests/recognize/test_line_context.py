@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lined import lines
+from lined import line_of, lines, solid
 
 from reader.errors import ModelError
 from reader.imaging.binarize import find_ink
@@ -85,6 +85,18 @@ def test_entries_read_between_columns() -> None:
 
 def test_the_shipped_classifier_knows_its_context() -> None:
     assert isinstance(load_model(), ContextClassifier)
+
+
+def test_a_line_too_long_to_be_one_keeps_its_scores() -> None:
+    line = line_of(solid(5, 20), solid(560, 20))
+    tiny = TextLine(line.components, line.baseline, 2.0, line.box)
+    lattices = [lattice.build(one, stroke=4.0) for one in (tiny, line)]
+    counts = [len(one.candidates) for one in lattices]
+    scores = scores_of(sum(counts))
+    found = CONTEXT.rescore(lattices, np.zeros((240, 600), np.uint8), scores, 4.0)
+    np.testing.assert_array_equal(found[: counts[0]], scores[: counts[0]])
+    assert counts[1]
+    assert not np.array_equal(found[counts[0] :], scores[counts[0] :])
 
 
 def test_no_candidates_no_scores() -> None:
