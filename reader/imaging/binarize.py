@@ -54,7 +54,8 @@ def is_light_on_dark(gray: Gray) -> bool:
     small = _shrunk(gray, 800).astype(np.float32)
     side = max(5, min(small.shape) // 8)
     detail = small - cv2.boxFilter(small, -1, (side, side), borderType=cv2.BORDER_REFLECT)
-    return bool(np.mean(detail**3) > np.mean(detail**2) ** 1.5 * 0.5)
+    power = detail * detail
+    return bool(np.mean(power * detail) > np.mean(power) ** 1.5 * 0.5)
 
 
 def paper(gray: Gray) -> Gray:

@@ -49,33 +49,35 @@ def path_costs(
     up, down : ndarray of int8, shape (h, w)
         Step (-1, 0, 1) from each pixel towards the top, and towards the foot.
     """
-    h, _ = ink.shape
+    h, w = ink.shape
     price = ink.astype(np.float32)
-    up, down = np.zeros(ink.shape, np.int8), np.zeros(ink.shape, np.int8)
     middle = h // 2
-    above = price[0].copy()
-    for row in range(1, middle + 1):
-        best, up[row] = _cheapest(above)
-        above = best + price[row]
-    below = price[h - 1].copy() if middle < h - 1 else np.zeros_like(above)
-    for row in range(h - 2, middle, -1):
-        best, down[row] = _cheapest(below)
-        below = best + price[row]
-    if middle < h - 1:
-        below, down[middle] = _cheapest(below)
-    return above + below, up, down
+    up, down = np.zeros((2, h, w), np.int8)
+    above, up[: middle + 1] = _sweep(price[: middle + 1])
+    if middle == h - 1:
+        return above[-1], up, down
+    # The pixel of the middle row itself is paid for from above.
+    below, steps = _sweep(np.concatenate([price[:middle:-1], np.zeros((1, w), np.float32)]))
+    down[middle:] = steps[::-1]
+    return above[-1] + below[-1], up, down
 
 
-def _cheapest(cost: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
-    """Choose the cheapest of a column and its two neighbours."""
-    left = np.concatenate(([np.float32(1e9)], cost[:-1])) + np.float32(SIDESTEP)
-    right = np.concatenate((cost[1:], [np.float32(1e9)])) + np.float32(SIDESTEP)
-    step = np.zeros(cost.shape, np.int8)
-    best = cost
-    step[left < best] = -1
-    best = np.minimum(best, left)
-    step[right < best] = 1
-    return np.minimum(best, right), step
+def _sweep(price: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+    """Find the cheapest paths from the first row to each pixel, and the steps back, shapes (n, w)."""
+    n, w = price.shape
+    cost = np.full((n, w + 2), 1e9, np.float32)
+    cost[0, 1:-1] = price[0]
+    for row in range(1, n):
+        before = cost[row - 1]
+        best = np.minimum(before[:-2], before[2:]) + np.float32(SIDESTEP)
+        np.minimum(before[1:-1], best, out=best)
+        np.add(best, price[row], out=cost[row, 1:-1])
+    straight, left, right = cost[:-1, 1:-1], cost[:-1, :-2], cost[:-1, 2:]
+    left, right = left + np.float32(SIDESTEP), right + np.float32(SIDESTEP)
+    steps = np.zeros((n, w), np.int8)
+    steps[1:][left < straight] = -1
+    steps[1:][right < np.minimum(straight, left)] = 1
+    return cost[:, 1:-1], steps
 
 
 def choose(cost: NDArray[np.float32], limit: float, spacing: float, taken: list[int]) -> list[int]:
