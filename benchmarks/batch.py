@@ -219,11 +219,9 @@ def ray(args: argparse.Namespace, scratch: Path) -> dict[str, Any]:
         ("local, 2 workers", local, 2),
         ("Ray, 2 CPUs, 1 actor", ["--engine", "ray"], 1),
     ):
-        start[name] = min(
-            batch(scratch / "few", workers, *more, ending="parquet") for _ in range(args.repeats)
-        )
-        runs = [batch(scratch / "in", workers, *more, ending="parquet") for _ in range(args.repeats)]
-        seconds[name] = min(runs)
+        for folder, best in (("few", start), ("in", seconds)):
+            runs = [batch(scratch / folder, workers, *more, ending="parquet") for _ in range(args.repeats)]
+            best[name] = min(wall for wall, _ in runs)
     return {
         "files": args.few,
         "seconds": {name: round(one, 1) for name, one in seconds.items()},
