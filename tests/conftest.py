@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -43,3 +45,11 @@ def tiny_classifier(tiny_onnx: bytes) -> OnnxClassifier:
 def glyphs() -> NDArray[np.float32]:
     """150 random glyphs, float32 (150, 28, 28, 1): more than two chunks."""
     return np.random.default_rng(3).random((150, 28, 28, 1), np.float32) ** 3
+
+
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Hear Ctrl-C, which a shell has its background jobs ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

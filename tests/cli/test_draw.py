@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from reader.cli import draw as command
 from reader.cli.main import reader
 from reader.errors import DisplayError, MissingExtraError
 
+needs_tk = pytest.mark.skipif(find_spec("_tkinter") is None, reason="this Python came without Tk")
 
+
+@needs_tk
 def test_without_a_display_it_says_so(run: Run) -> None:
     done = run("draw", env={"DISPLAY": ""})
     assert done.returncode == DisplayError.exit_code
@@ -41,6 +45,7 @@ def test_wrong_usage(run: Run, words: list[str]) -> None:
     assert run("draw", *words).returncode == 2
 
 
+@needs_tk
 def test_a_bad_file_opens_no_window(run: Run, tmp_path: Path) -> None:
     done = run("draw", "none.png", env={"DISPLAY": ""})
     assert done.returncode == 3

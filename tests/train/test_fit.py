@@ -64,6 +64,7 @@ def test_it_learns_and_its_checkpoint_holds_the_history(keras, tmp_path):
     assert not result.interrupted
 
 
+@pytest.mark.usefixtures("heard")
 def test_an_interrupted_run_ends_like_an_unbroken_one_of_its_seed(keras, tmp_path, monkeypatch):
     whole = train(tmp_path / "whole", arch=TINY, seed=5)
     other = train(tmp_path / "other", arch=TINY, seed=6)

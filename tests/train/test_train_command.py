@@ -74,6 +74,7 @@ def test_without_a_terminal_an_epoch_is_a_line(trained: tuple[Result, Path]) -> 
     assert "(best)" in lines[1]
 
 
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_leaves_curves_and_the_best_network(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
