@@ -71,6 +71,15 @@ def line_of(*components: Component) -> TextLine:
     return TextLine(tuple(ordered), float(FOOT), float(HEIGHT), join(ordered).box)
 
 
+def moved(line: TextLine, right: int, down: int) -> TextLine:
+    """Give the same line elsewhere on the page."""
+    parts = tuple(
+        Component((c.box[0] + right, c.box[1] + down, *c.box[2:]), c.mask, c.area) for c in line.components
+    )
+    x, y, w, h = line.box
+    return TextLine(parts, line.baseline + down, line.x_height, (x + right, y + down, w, h))
+
+
 def ink_of(*components: Component) -> NDArray[np.bool_]:
     """Paint components on a page of their own."""
     page = np.zeros((240, 600), bool)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lined import FOOT, HEIGHT, line_of, lines, ring, solid, upright
+from lined import FOOT, HEIGHT, line_of, lines, moved, ring, solid, upright
 
 from reader.recognize.geometric_context import FEATURES, contacts, features
 from reader.recognize.lattice import build
-from reader.types import Component, TextLine
+from reader.types import TextLine
 
 STROKE = 4.0
 
@@ -18,17 +18,7 @@ STROKE = 4.0
 @settings(max_examples=30, deadline=None)
 @given(lines(), st.integers(0, 60), st.integers(0, 60))
 def test_geometry_is_of_the_line_not_of_the_page(line: TextLine, right: int, down: int) -> None:
-    def moved(part: Component) -> Component:
-        x, y, w, h = part.box
-        return Component((x + right, y + down, w, h), part.mask, part.area)
-
-    x, y, w, h = line.box
-    there = TextLine(
-        tuple(moved(c) for c in line.components),
-        line.baseline + down,
-        line.x_height,
-        (x + right, y + down, w, h),
-    )
+    there = moved(line, right, down)
     np.testing.assert_allclose(
         features(build(line, stroke=STROKE), STROKE), features(build(there, stroke=STROKE), STROKE), atol=1e-9
     )

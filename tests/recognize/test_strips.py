@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lined import FOOT, HEIGHT, drawn, line_of, lines, ring, solid, upright
+from lined import FOOT, HEIGHT, drawn, line_of, lines, moved, ring, solid, upright
 
 from reader.recognize import strips
 from reader.recognize.lattice import Lattice, build
@@ -81,14 +81,7 @@ def test_a_line_that_leans_is_drawn_upright() -> None:
 @settings(max_examples=25, deadline=None)
 @given(lines(), st.integers(0, 40), st.integers(0, 40))
 def test_a_strip_is_of_the_line_not_of_the_page(line: TextLine, right: int, down: int) -> None:
-    def moved(part: Component) -> Component:
-        x, y, w, h = part.box
-        return Component((x + right, y + down, w, h), part.mask, part.area)
-
-    x, y, w, h = line.box
-    there = TextLine(
-        tuple(map(moved, line.components)), line.baseline + down, line.x_height, (x + right, y + down, w, h)
-    )
+    there = moved(line, right, down)
     shape = (300, 700)
     one = strip_of(build(line, stroke=4.0), gray_of(*line.components, shape=shape))
     other = strip_of(build(there, stroke=4.0), gray_of(*there.components, shape=shape))
