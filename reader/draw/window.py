@@ -14,7 +14,7 @@ from reader.types import CLASSES, NOT_A_DIGIT
 
 ANSWERED = "<<Answered>>"
 """Virtual event of the window: a reading is on the screen."""
-PAUSE = 5
+PAUSE = 1
 """Milliseconds from pen up to the reading; a pen that comes down again before puts it off."""
 HINT = "Draw a number. 0–9: that was a ...; N: not a digit; ←→: choose; Ctrl-Z: undo; Esc: clear"
 
@@ -63,7 +63,7 @@ class Window:
         """Read what is there and show it."""
         self._waiting = None
         self.session.recognise()
-        self._show_new()
+        self._show_new(repainted=self.session.file is not None)
 
     def select(self, at: int) -> None:
         """Choose the digit that is corrected next."""
@@ -125,9 +125,11 @@ class Window:
             beside = self.session.save(str(path))
             self._say(f"Saved {path} and {beside.name}")
 
-    def _show_new(self) -> None:
+    def _show_new(self, *, repainted: bool = True) -> None:
+        """Show what was read, and the picture where it may be another: a drawing is on the board already."""
         self.selected = self.session.answer.least_sure
-        self.board.repaint()
+        if repainted:
+            self.board.repaint()
         self._show()
 
     def _show(self) -> None:
@@ -157,7 +159,8 @@ class Window:
 
     def _paint_board(self) -> None:
         self.session.black = self._black.get()
-        self.recognise()
+        self.session.recognise()
+        self._show_new()
 
     def _set_brush(self, value: str | float) -> None:
         self.board.brush = float(value)

@@ -71,10 +71,21 @@ def paper(gray: Gray) -> Gray:
     """
     small = cv2.medianBlur(_shrunk(gray, 320), 3)
     side = max(3, round(max(small.shape) / 7)) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
-    smooth = cv2.GaussianBlur(closed, (0, 0), side / 6, borderType=cv2.BORDER_REPLICATE)
+    smooth = cv2.GaussianBlur(_closed(small, side // 2), (0, 0), side / 6, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(smooth, gray.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _closed(gray: Gray, radius: int) -> Gray:
+    """Close with an octagon, a square and a diamond in turn: as round as needed, and six times faster than
+    a disc, which cannot be taken apart."""
+    diamond = round(radius * (2 - 2**0.5))
+    side = 2 * (radius - diamond) + 1
+    square = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    for step in (cv2.dilate, cv2.erode):
+        gray = np.asarray(step(gray, square, borderType=cv2.BORDER_REPLICATE), np.uint8)
+        gray = np.asarray(step(gray, cross, iterations=diamond, borderType=cv2.BORDER_REPLICATE), np.uint8)
+    return gray
 
 
 def flatten(gray: Gray) -> Gray:
@@ -191,17 +202,17 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
     InkPage
     """
     options = options or InkOptions()
-    gray = to_gray(page.image)
+    height, width = page.image.shape[:2]
+    scale = working_scale(height, width, options)
+    # What is shrunk is shrunk first: the rest then costs what the small page costs.
+    image = _scaled(page.image, scale) if scale < 1 else page.image
+    gray = to_gray(image)
     if is_light_on_dark(gray):
-        gray = np.asarray(cv2.bitwise_not(gray if page.image.ndim == 2 else page.image.max(axis=2)), np.uint8)
-    height, width = gray.shape
+        gray = np.asarray(cv2.bitwise_not(gray if image.ndim == 2 else image.max(axis=2)), np.uint8)
     if noise(gray) > GRAINY:
         gray = smooth(gray)
-    scale = working_scale(height, width, options)
-    if scale != 1.0:
-        way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        gray = np.asarray(cv2.resize(gray, size, interpolation=way), np.uint8)
+    if scale > 1:
+        gray = _scaled(gray, scale)
     contrast = sharpen(smooth(flatten(gray)))
     window = max(31, min(contrast.shape) // 12)
     ink = threshold(contrast, min(window, 101), options.sensitivity)
@@ -209,10 +220,15 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
     return InkPage(ink, contrast, to_page)
 
 
+def _scaled(image: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """Enlarge or shrink a page."""
+    height, width = image.shape[:2]
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
+
+
 def _shrunk(gray: Gray, longest: int) -> Gray:
     """Shrink by area so that the longest side has at most `longest` pixels."""
     step = max(gray.shape) / longest
-    if step <= 1:
-        return gray
-    size = (max(1, round(gray.shape[1] / step)), max(1, round(gray.shape[0] / step)))
-    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return gray if step <= 1 else _scaled(gray, 1 / step)
