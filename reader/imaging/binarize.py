@@ -69,7 +69,7 @@ def paper(gray: Gray) -> Gray:
     -------
     ndarray of uint8, shape (H, W)
     """
-    small = cv2.medianBlur(_shrunk(gray, 320), 3)
+    small = np.asarray(cv2.medianBlur(_shrunk(gray, 320), 3), np.uint8)
     side = max(3, round(max(small.shape) / 7)) | 1
     smooth = cv2.GaussianBlur(_closed(small, side // 2), (0, 0), side / 6, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(smooth, gray.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -27,6 +27,8 @@ SPECK = 0.06
 """Lower than this part of a line's height it is dust."""
 GIANT = 2.5
 """A lone component higher than this, in usual heights of the page, is a piece of a frame and has no marks."""
+OFFSPRING = 4
+"""Higher than that, two or more that would adopt more chains than this each are pieces of frames too."""
 MARKS = 3
 """More small components than this in a row are a line of their own: small print, a dotted rule."""
 
@@ -158,6 +160,9 @@ def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
         if fits.any():
             distance = np.abs(spans[:, 1] + spans[:, 3] * 0.7 - middle) / size
             home[k] = int(np.argmin(np.where(fits, distance, np.inf)))
+    adopted = np.bincount(home[home >= 0], minlength=len(rows))
+    several = np.array([len(chain) for chain in rows]) * OFFSPRING
+    home[np.isin(home, np.flatnonzero((sizes > GIANT * usual) & (adopted > several)))] = -1
     return [
         chain + [i for m in np.flatnonzero(home == k) for i in _all_of(int(m), rows, home)]
         for k, chain in enumerate(rows)
