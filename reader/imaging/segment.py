@@ -37,11 +37,12 @@ def stroke_width(ink: NDArray[np.bool_]) -> float:
     mask = ink.astype(np.uint8)
     width = _mean_width(mask)
     square = np.ones((2 * round(SOLID * width / 2) + 1,) * 2, np.uint8)
-    solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, square)
+    solid = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, square), np.uint8)
     if not solid.any():
         return width
     # The outline of what is solid goes with it, and the corners that an opening rounds.
-    rest = cv2.subtract(mask, cv2.dilate(solid, np.ones((2 * round(width) + 1,) * 2, np.uint8)))
+    near = cv2.dilate(solid, np.ones((2 * round(width) + 1,) * 2, np.uint8))
+    rest = np.asarray(cv2.subtract(mask, near), np.uint8)
     return _mean_width(rest) if rest.any() else width
 
 

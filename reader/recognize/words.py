@@ -35,7 +35,7 @@ LONG, SHORT = 15, 3
 """Components of a line of text at least, and of a word of it."""
 LOW = 0.45
 """Part of a lower-case word's letters that are low."""
-LIKELY = 0.5
+LIKELY = 0.3
 """Probability from which a component counts as a digit when a word is looked at ..."""
 SURE = 0.97
 """... and from which nothing else is tried."""

@@ -22,10 +22,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.io.model_file import load_model
 from reader.recognize.strips import HEIGHT
 from reader.train.context_feed import batches, feed
 from reader.train.context_lines import ContextLine, context_lines
 from reader.train.context_network import ENTRIES, head, judge
+from reader.train.context_pages import grid_lines, read_grids
 from reader.train.context_training import Training
 from reader.types import CLASSES, NOT_A_DIGIT
 
@@ -109,6 +111,16 @@ def write(networks: tuple[Any, Any], folder: Path, facts: dict[str, Any]) -> Non
     (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 
+def photographed(path: Path) -> tuple[list[ContextLine], list[ContextLine]]:
+    """Make the strips of every other grid of a list, the rest measures; four fifths are for the trunk."""
+    model = load_model(in_context=False)
+    found = [grid_lines(grid, model, seed=k) for k, grid in enumerate(read_grids(path)[::2])]
+    return (
+        [line for k, lines in enumerate(found) if k % 5 for line in lines],
+        [line for lines in found[::5] for line in lines],
+    )
+
+
 def main() -> None:
     """Build the lines, train, write."""
     parser = argparse.ArgumentParser(description="Train the context network.")
@@ -116,15 +128,21 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=40_000)
     parser.add_argument("--judged", type=int, default=6_000, help="lines that weighing is learned from")
+    parser.add_argument(
+        "--grids",
+        type=Path,
+        help="photographed sudokus, JSON lines with file and grid: every other one is used",
+    )
     parser.add_argument("--epochs", type=int, default=8)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    judged = context_lines(args.data, "val", args.judged, scored=True)
-    lines = context_lines(args.data, "train", args.lines, scored=False)
+    seen, judged = photographed(args.grids) if args.grids else ([], [])
+    judged += context_lines(args.data, "val", args.judged, scored=True)
+    lines = context_lines(args.data, "train", args.lines, scored=False) + seen
     *networks, figures = learn(lines, judged, args.epochs)
     facts = {
         "id": "context",
-        "data": {"lines": args.lines, "judged_lines": args.judged},
+        "data": {"lines": args.lines, "judged_lines": args.judged, "photographed": len(seen)},
         "epochs": args.epochs,
         "figures": figures,
     }

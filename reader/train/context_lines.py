@@ -66,6 +66,11 @@ class ContextLine:
     scores: NDArray[np.float32]
     measured: NDArray[np.float32]
 
+    @property
+    def has_digits(self) -> bool:
+        """Whether a candidate is a digit."""
+        return bool(((self.written >= 0) & (self.written < NOT_A_DIGIT)).any())
+
 
 def context_lines(
     data: Path, part: str, count: int, *, scored: bool, made: Callable[[int], object] = lambda lines: None
@@ -113,22 +118,53 @@ def _words(
     truth = truth_of_line(sample, inked.ink)
     found, stroke, walls = text_lines(inked, one=one)
     for lat in _lattices(found, stroke, None if one else walls, inked.gray, model):
-        if not may_be_drawn(lat.line):
-            continue
-        written = np.array([written_in(c.component, truth) for c in lat.candidates], np.int8)
-        digits = (written >= 0) & (written < NOT_A_DIGIT)
+        line = context_line(lat, inked.gray, stroke, truth, model, rng)
         # Where a classifier chose the words, they are as many as in use.
-        if model is None and not digits.any() and rng.random() > WORDLESS:
-            continue
-        strip = strip_of(lat, inked.gray, size=float(np.exp(rng.normal(0, SIZE))))
-        some = np.sort(rng.permutation(len(written))[:MOST])
-        kept = some[written[some] >= 0]
-        if len(kept) and strip.image.shape[1] <= WIDEST:
-            scores = np.full((len(written), len(CLASSES)), 1 / len(CLASSES), np.float32)
-            if model is not None:
-                scores = model.scores(lattice.glyphs([lat], inked.gray))
-            places, measured = strip.places.astype(np.float32), features(lat, stroke).astype(np.float32)
-            yield ContextLine(strip.image, places[kept], written[kept], scores[kept], measured[kept])
+        if line is not None and (model or line.has_digits or rng.random() < WORDLESS):
+            yield line
+
+
+def context_line(
+    lat: lattice.Lattice,
+    gray: NDArray[np.uint8],
+    stroke: float,
+    truth: Truth,
+    model: Classifier | None,
+    rng: np.random.Generator,
+) -> ContextLine | None:
+    """Draw the strip of a lattice, and tell what its candidates are.
+
+    Parameters
+    ----------
+    lat : Lattice
+    gray : ndarray of uint8, shape (h, w)
+        Flattened ink.
+    stroke : float
+        Width of strokes in pixels.
+    truth : Truth
+    model : Classifier or None
+        Asked what it says of the candidates.
+    rng : numpy.random.Generator
+        Of the size of the strip, and which candidates of many are kept.
+
+    Returns
+    -------
+    ContextLine or None
+        None for what is too long, or holds nothing that somebody can tell.
+    """
+    if not may_be_drawn(lat.line):
+        return None
+    written = np.array([written_in(c.component, truth) for c in lat.candidates], np.int8)
+    strip = strip_of(lat, gray, size=float(np.exp(rng.normal(0, SIZE))))
+    some = np.sort(rng.permutation(len(written))[:MOST])
+    kept = some[written[some] >= 0]
+    if not len(kept) or strip.image.shape[1] > WIDEST:
+        return None
+    scores = np.full((len(written), len(CLASSES)), 1 / len(CLASSES), np.float32)
+    if model is not None:
+        scores = model.scores(lattice.glyphs([lat], gray))
+    places, measured = strip.places.astype(np.float32), features(lat, stroke).astype(np.float32)
+    return ContextLine(strip.image, places[kept], written[kept], scores[kept], measured[kept])
 
 
 def _lattices(

@@ -90,8 +90,9 @@ def rules(rng: Rng, alpha: Alpha, owner: Owner, height: float) -> tuple[Alpha, O
     thick = max(round(height * rng.uniform(0.03, 0.1)), 1)
     rows, columns = alpha.shape
     low, high = np.flatnonzero((owner > 0).any(axis=1))[[0, -1]] if (owner > 0).any() else (0, rows - 1)
-    gap = int(height * rng.uniform(0.02, 0.3))
-    below, above = min(high + gap, rows - thick), max(low - gap - thick, 0)
+    # A third of the underlines lies in the feet: the strokes that end in them are cut off there.
+    gap = round(height * (rng.uniform(-0.1, 0.02) if rng.random() < 0.35 else rng.uniform(0.02, 0.3)))
+    below, above = min(high + gap, rows - thick), max(low - abs(gap) - thick, 0)
     mask[below : below + thick] = 1
     if choice < 0.08:
         mask[above : above + thick] = 1

@@ -123,6 +123,30 @@ def _lakh(rng: Rng) -> str:
     )
 
 
+def _figure(rng: Rng) -> str:
+    """Give a short number as it stands in tables, lists and remarks, with what clings to it."""
+    one, other = _digits(rng, 1, 3), _digits(rng, 1, 3)
+    return _pick(
+        rng,
+        (
+            f"{one}%",
+            f"({one}%)",
+            f"+{one}",
+            f"-{one}",
+            f"{one}*",
+            f"{one}-{other}",
+            f"{one}/{other}",
+            f"(#{one}/{other})",
+            f"{one}.",
+            f"{one})",
+            f"({one})",
+            f"'{_digits(rng, 2, 2)}",
+            f"{LETTERS[int(rng.integers(len(LETTERS)))].upper()}-{one}",
+            f"{one} {other}",
+        ),
+    )
+
+
 _FORMS: tuple[Callable[[Rng], str], ...] = (
     _amount,
     _amount,
@@ -136,6 +160,8 @@ _FORMS: tuple[Callable[[Rng], str], ...] = (
     lambda rng: _digits(rng, 1, 4),
     lambda rng: _digits(rng, 6, 12),
     _lakh,
+    _figure,
+    _figure,
     lambda rng: f"{_digits(rng, 1, 2)}.{_digits(rng, 1, 2)}%",
     lambda rng: f"-{_digits(rng, 1, 2)}.{_digits(rng, 2, 2)}",
 )
