@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from reader.types import NOT_A_DIGIT, Classifier
 
-SAMPLE = 256
-"""Most glyphs looked at."""
+GLANCE, SAMPLE = 80, 320
+"""Most glyphs looked at first, and where those gave a reason to look again."""
 SURE, CERTAIN = 0.9, 0.99
 """Probability from which a glyph counts as a digit, and as one beyond doubt."""
 MOSTLY = 0.45
@@ -44,7 +44,17 @@ def quarter_turns(images: NDArray[np.float32], scores: NDArray[np.float32], clas
     int
         0 to 3.
     """
-    step = -(-len(images) // SAMPLE) or 1
+    turns = _turns(images, scores, classifier, GLANCE)
+    if turns is None:
+        turns = _turns(images, scores, classifier, SAMPLE)
+    return turns or 0
+
+
+def _turns(
+    images: NDArray[np.float32], scores: NDArray[np.float32], classifier: Classifier, most: int
+) -> int | None:
+    """Find the turns by so many glyphs at most; None where more of them are to be asked."""
+    step = -(-len(images) // most) or 1
     sample, as_is = images[::step], scores[::step]
     if len(sample) < FEWEST or _digits(as_is, SURE) > 0.75 * len(sample):
         return 0
@@ -55,7 +65,9 @@ def quarter_turns(images: NDArray[np.float32], scores: NDArray[np.float32], clas
     if sure[best] >= max(MOSTLY * len(sample), CLEARLY * sure[0], sure[0] + 3):
         return best
     best = int(np.argmax(certain))
-    return best if certain[best] >= max(FEWEST, ONLY * certain[0]) else 0
+    if certain[best] >= max(FEWEST, ONLY * certain[0]):
+        return best
+    return None if step > 1 and certain[best] >= max(2, 2 * certain[0]) else 0
 
 
 def _digits(scores: NDArray[np.float32], level: float) -> int:

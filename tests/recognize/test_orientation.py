@@ -8,7 +8,7 @@ import pytest
 from lined import row
 from numpy.typing import NDArray
 
-from reader.recognize.orientation import quarter_turns
+from reader.recognize.orientation import GLANCE, quarter_turns
 
 Images = NDArray[np.float32]
 
@@ -64,6 +64,19 @@ def test_a_page_of_letters_stays(turned: int) -> None:
 @pytest.mark.parametrize("turned", [1, 2, 3])
 def test_a_few_digits_among_letters_do_not_turn_a_page(turned: int) -> None:
     assert turns(page("ABCDEFGHKLMNPRabdefgh" + "2345", turned)) == 0
+
+
+@pytest.mark.parametrize("turned", [0, 1, 2, 3])
+def test_many_digits_beyond_doubt_turn_a_page_of_letters(turned: int) -> None:
+    text = ("ABCDEFGHKLMNPRabdefghk" * 4 + "2345679") * 2
+    assert turns(page(text, turned), Upright(0.995)) == turned
+    assert turns(page(text, turned), Upright(0.95)) == 0
+
+
+def test_what_is_clear_at_a_glance_is_not_looked_at_again() -> None:
+    classifier = Upright(0.995)
+    assert turns(page("ABCDEFGHKLMNPRabdefghk" * 30), classifier) == 0
+    assert classifier.seen <= 22 * 30 + 3 * GLANCE
 
 
 @pytest.mark.parametrize("turned", [1, 2])
