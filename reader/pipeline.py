@@ -98,7 +98,7 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     h, w = inked.ink.shape
     stroke = stroke_width(inked.ink)
     longest = max(1.1 * h, 1.5 * SLENDER * stroke) if one else max(RULE, SLENDER * stroke)
-    ink, across, down = remove_rules(inked.ink, round(longest), stroke, feet=not one)
+    ink, across, down, fields = remove_rules(inked.ink, round(longest), stroke, feet=not one)
     stroke = stroke_width(ink)
     ink = drop_residue(ink, inked.gray, across | down, stroke)
     most = MOST_ON_LINE if one else MOST_ON_PAGE
@@ -107,7 +107,7 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
         return ([make_line(components)] if components else []), stroke, Walls(down)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
     components = drop_frames(components, h, w)
-    return find_lines(components), stroke, Walls(down)
+    return find_lines(components, fields), stroke, Walls(down)
 
 
 RULE = 120

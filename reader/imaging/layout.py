@@ -27,28 +27,47 @@ SPECK = 0.06
 """Lower than this part of a line's height it is dust."""
 GIANT = 2.5
 """A lone component higher than this, in usual heights of the page, is a piece of a frame and has no marks."""
+TALLEST = 1.4
+"""Highest component in a comb field, in heights of the field."""
 OFFSPRING = 4
 """Higher than that, two or more that would adopt more chains than this each are pieces of frames too."""
 MARKS = 3
 """More small components than this in a row are a line of their own: small print, a dotted rule."""
 
 
-def find_lines(components: list[Component]) -> list[TextLine]:
+def find_lines(components: list[Component], fields: tuple[Box, ...] = ()) -> list[TextLine]:
     """Group components into lines, in reading order.
 
     Parameters
     ----------
     components : list of Component
+    fields : tuple of Box
+        Comb fields: what stands in one is one line, however far apart.
 
     Returns
     -------
     list of TextLine
         Every component is on exactly one line.
     """
+    filled = [[c for c in components if _stands_in(c.box, field)] for field in fields]
+    # Both rules of a closed comb tell of it: what one has taken the other does not get.
+    taken: set[Box] = set()
+    made = []
+    for own in filled:
+        if rest := [c for c in own if c.box not in taken]:
+            taken |= {c.box for c in rest}
+            made.append(make_line(rest))
+    components = [c for c in components if c.box not in taken]
     boxes = [c.box for c in components]
     lines = _adopt_marks(chains(boxes), boxes)
-    made = [make_line([components[i] for i in chain]) for chain in lines]
+    made += [make_line([components[i] for i in chain]) for chain in lines]
     return [made[i] for i in reading_order([line.box for line in made])]
+
+
+def _stands_in(box: Box, field: Box) -> bool:
+    """Tell whether the middle of a box lies in a field, and the box is no higher than that."""
+    x, y = box[0] + box[2] / 2 - field[0], box[1] + box[3] / 2 - field[1]
+    return 0 <= x <= field[2] and 0 <= y <= field[3] and box[3] <= TALLEST * field[3]
 
 
 def make_line(components: list[Component]) -> TextLine:

@@ -11,9 +11,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.imaging.combs import Combs, find_combs
+from reader.types import Box
+
 Mask = NDArray[np.bool_]
 Row = NDArray[np.int32]
 
+NO_LINES = np.zeros((0, 5), np.intp)
+SHORTEST = 12
+"""Shortest tooth of a comb in pixels."""
 THICKEST = 2.0
 """Thickest rule, in widths of the page's strokes."""
 HIGH = 5
@@ -24,8 +30,8 @@ CROSSED = 6
 """Longest stretch of a rule that writing hides, in thicknesses of the thickest rule."""
 
 
-def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask]:
-    """Find the pixels of long thin lines.
+def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask, Combs]:
+    """Find the pixels of long thin lines, and of the short ones that are teeth of combs.
 
     Parameters
     ----------
@@ -38,20 +44,43 @@ def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask]:
     Returns
     -------
     horizontal, vertical : ndarray of bool, shape (h, w)
+    combs : Combs
     """
     mask = ink.astype(np.uint8)
     turned = np.ascontiguousarray(mask.T)
-    across = _long_runs(mask, length, thickness)
-    down = _long_runs(turned, length, thickness)
+    across = _long_runs(mask, length, thickness) > 0
+    down = _long_runs(turned, length, thickness) > 0
+    combs = find_combs(across, NO_LINES, 1)
     if across.any():
-        down |= _teeth(turned, np.ascontiguousarray(across.T), max(8, length // 5), thickness)
-    return across > 0, down.T > 0
+        found, combs = _teeth(turned, across, length, thickness)
+        down |= found
+    return across, down.T, combs
 
 
-def _teeth(
+def _teeth(turned: NDArray[np.uint8], across: Mask, length: int, thickness: int) -> tuple[Mask, Combs]:
+    """Give the short upright lines that are no writing, turned, and the combs.
+
+    They stand at one pitch (`find_combs`), or run from rule to rule; strokes in a comb's cells do neither.
+    """
+    count, found, stats, _ = cv2.connectedComponentsWithStats(
+        _long_runs(turned, max(SHORTEST, length // 8), thickness)
+    )
+    labels = np.asarray(found)
+    long = np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= SHORTEST) + 1
+    combs = find_combs(
+        across, stats[long][:, [1, 0, 3, 2, cv2.CC_STAT_AREA]].astype(np.intp), thickness // 2 + 1
+    )
+    rules = np.ascontiguousarray(across.T).astype(np.uint8)
+    walls = _walls(turned, rules, max(8, length // 5), thickness) > 0
+    teeth, written = np.zeros((2, count), bool)
+    teeth[long[combs.teeth]], written[long[combs.between]] = True, True
+    return (walls & ~written[labels]) | teeth[labels], combs
+
+
+def _walls(
     mask: NDArray[np.uint8], rules: NDArray[np.uint8], length: int, thickness: int
 ) -> NDArray[np.uint8]:
-    """Give the horizontal lines, short ones too, that run from rule to rule: the teeth of a comb.
+    """Give the horizontal lines, short ones too, that run from rule to rule: teeth, and walls of tables.
 
     Everything is turned: the teeth are horizontal here, the rules vertical.
     """
@@ -96,7 +125,9 @@ def _long_runs(mask: NDArray[np.uint8], length: int, thickness: int) -> NDArray[
     return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
 
 
-def remove_rules(ink: Mask, length: int, stroke: float, *, feet: bool = False) -> tuple[Mask, Mask, Mask]:
+def remove_rules(
+    ink: Mask, length: int, stroke: float, *, feet: bool = False
+) -> tuple[Mask, Mask, Mask, tuple[Box, ...]]:
     """Take long thin lines out of the ink.
 
     Parameters
@@ -114,14 +145,16 @@ def remove_rules(ink: Mask, length: int, stroke: float, *, feet: bool = False) -
     ink : ndarray of bool, shape (h, w)
         What is left.
     across, down : ndarray of bool, shape (h, w)
-        What was taken: level rules and upright ones.
+        What was taken: level rules, and upright ones with all places of a comb's teeth.
+    fields : tuple of Box
+        Comb fields.
     """
     thickness = round(THICKEST * stroke) + 1
-    across, down = find_rules(ink, length, thickness)
+    across, down, combs = find_rules(ink, length, thickness)
     if feet:
         across = across | _ends(ink, across, thickness)
         down = down | _ends(np.ascontiguousarray(ink.T), np.ascontiguousarray(down.T), thickness).T
-    return ink & ~(across | down), across, down
+    return ink & ~(across | down), across, down | combs.cells, combs.fields
 
 
 def _ends(ink: Mask, rule: Mask, thickness: int) -> Mask:

@@ -136,7 +136,7 @@ def _whole(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _inked(cell: NDArray[np.uint8]) -> Inked:
     """Find ink with the reader's own ink stage, and take ruled lines out of it."""
     inked = find_ink(Page(np.ascontiguousarray(cell)))
-    ink, _, _ = remove_rules(inked.ink, round(0.7 * inked.ink.shape[1]), stroke_width(inked.ink))
+    ink, *_ = remove_rules(inked.ink, round(0.7 * inked.ink.shape[1]), stroke_width(inked.ink))
     return ink, inked.gray
 
 

@@ -17,7 +17,7 @@ DIGITS = np.pad(ink_of("20579 4638", size=60, pen=5), 40)
 
 def removed(ink: Mask, length: int) -> tuple[Mask, Mask]:
     """Remove rules as the pipeline does, with the ink's own width of strokes; gives ink and rules."""
-    left, across, down = remove_rules(ink, length, stroke_width(ink))
+    left, across, down, _ = remove_rules(ink, length, stroke_width(ink))
     return left, across | down
 
 
@@ -84,7 +84,7 @@ def test_a_frame_is_removed() -> None:
 def test_a_vertical_rule_is_removed() -> None:
     h, _ = DIGITS.shape
     both, _ = ruled(DIGITS, (20, 2), (20, h - 3))
-    left, across, down = remove_rules(both, h - 20, stroke_width(both))
+    left, across, down, _ = remove_rules(both, h - 20, stroke_width(both))
     np.testing.assert_array_equal(left, DIGITS)
     assert down[:, 10:30].sum() > 0.9 * (h - 4)
     assert not across.any()
@@ -122,7 +122,7 @@ def test_tiny_ink_does_not_break(shape: tuple[int, int], value: bool) -> None:
 def test_thick_bars_are_no_rules() -> None:
     ink = np.zeros((60, 300), bool)
     ink[20:40, 10:290] = True
-    across, down = find_rules(ink, 100, 5)
+    across, down, _ = find_rules(ink, 100, 5)
     assert not across.any()
     assert not down.any()
 
@@ -140,8 +140,8 @@ def underlined() -> Mask:
 def test_what_ends_in_a_rule_loses_its_feet_there() -> None:
     ink = underlined()
     stroke = stroke_width(ink)
-    with_feet, _, _ = remove_rules(ink, 120, stroke)
-    without, across, _ = remove_rules(ink, 120, stroke, feet=True)
+    with_feet, *_ = remove_rules(ink, 120, stroke)
+    without, across, *_ = remove_rules(ink, 120, stroke, feet=True)
     assert with_feet[90:93, 60:101].any()
     assert not without[90:93, 60:101].any()
     assert not (without & across).any()
@@ -149,7 +149,7 @@ def test_what_ends_in_a_rule_loses_its_feet_there() -> None:
 
 def test_what_goes_through_a_rule_stays_whole() -> None:
     ink = underlined()
-    left, _, _ = remove_rules(ink, 120, stroke_width(ink), feet=True)
+    left, *_ = remove_rules(ink, 120, stroke_width(ink), feet=True)
     assert left[50:112, 200].all()
 
 
@@ -167,6 +167,6 @@ def comb(touched: bool) -> Mask:
 
 @pytest.mark.parametrize("touched", [False, True])
 def test_a_tooth_is_found_where_a_digit_touches_it(touched: bool) -> None:
-    _, _, down = remove_rules(comb(touched), 120, 5.0)
+    _, _, down, _ = remove_rules(comb(touched), 120, 5.0)
     rows = down[20:90, 197:204].any(axis=1)
     assert rows.mean() > 0.75
