@@ -175,8 +175,9 @@ def _numbers(
     bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
     numbers = []
     for lat, (start, stop) in zip(lattices, pairwise(bounds), strict=True):
-        path = decode.best_path(lat, scores[start:stop], prices)
-        for group in stitch.groups(path, lat.line.x_height, walls, one=one):
+        own = decode.COMB if lat.line.comb else prices
+        path = decode.best_path(lat, scores[start:stop], own)
+        for group in stitch.groups(path, lat.line.x_height, walls, one=one, comb=lat.line.comb):
             numbers.append(stitch.to_number(group, to_page, (width, height), options))
     return numbers
 

@@ -126,12 +126,15 @@ class TextLine:
         Typical height of its characters in ink pixels.
     box : Box
         In ink pixels.
+    comb : bool
+        It is what stands in the cells of a comb field.
     """
 
     components: tuple[Component, ...]
     baseline: float
     x_height: float
     box: Box
+    comb: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,8 @@ def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
     )
     count, found, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
     labels = np.asarray(found, np.int32)
-    for foot in (True, False):
-        on = _rules_at(labels, boxes, reach, foot=foot)
+    feet, heads = (_rules_at(labels, boxes, reach, foot=foot) for foot in (True, False))
+    for foot, on in ((True, feet), (False, heads)):
         for rule in np.unique(on[on > 0]) if count > 1 else []:
             own = np.flatnonzero(on == rule)
             x, y, w, h = (int(v) for v in stats[rule, :4])
@@ -113,7 +113,8 @@ def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
                 & (places < last + pitch / 2)
             )
             length = round(max(HIGH * pitch, float(np.median(boxes[own[stands], 3]))))
-            if _go_on(boxes[own[stands]], boxes[straight], reach) > TABLE:
+            ends = np.stack([heads, feet], axis=1)[own[stands]] > 0
+            if _go_on(boxes[own[stands]], ends, boxes[straight], reach) > TABLE:
                 continue
             teeth[own[stands]] = True
             top, low = (max(0, y - length), y + h) if foot else (y, y + h + length)
@@ -180,6 +181,10 @@ def pitch_of(places: Floats, lengths: Floats, ends: tuple[float, float]) -> tupl
         # The best line through all of them: one pair says little about the pitch.
         pitch, start = np.polyfit(at[fits], order[fits], 1)
         first, last = start + known[0] * pitch, start + known[-1] * pitch
+        before, after = round((first - ends[0]) / pitch), round((ends[1] - last) / pitch)
+        if min(before, after) < 0 or before + after > 1:  # one end may have lost its tooth
+            continue
+        first, last = first - before * pitch, last + after * pitch
         if max(abs(first - ends[0]), abs(last - ends[1])) > END * pitch + 2:
             continue
         error = float(np.abs(order[fits] - start - at[fits] * pitch).mean())
@@ -190,13 +195,16 @@ def pitch_of(places: Floats, lengths: Floats, ends: tuple[float, float]) -> tupl
     return None if best is None else (float(best[2]), float(best[3]), float(best[4]))
 
 
-def _go_on(teeth: NDArray[np.intp], lines: NDArray[np.intp], reach: int) -> float:
-    """Give the part of teeth that another line continues beyond a rule: those are the walls of a table."""
+def _go_on(teeth: NDArray[np.intp], ends: NDArray[np.bool_], lines: NDArray[np.intp], reach: int) -> float:
+    """Give the part of teeth that another line continues beyond the rule at their head or foot (`ends`).
+
+    Those are the walls of a table.
+    """
     found = 0
-    for x, y, w, h in teeth.tolist():
+    for (x, y, w, h), (head, foot) in zip(teeth.tolist(), ends.tolist(), strict=True):
         beside = np.abs(lines[:, 0] + lines[:, 2] / 2 - x - w / 2) <= reach
-        above = np.abs(y - lines[:, 1] - lines[:, 3]) <= 3 * reach
-        below = np.abs(lines[:, 1] - y - h) <= 3 * reach
+        above = head & (np.abs(y - lines[:, 1] - lines[:, 3]) <= 3 * reach)
+        below = foot & (np.abs(lines[:, 1] - y - h) <= 3 * reach)
         found += bool((beside & (above | below) & (lines[:, 3] >= ON * h)).any())
     return found / len(teeth)
 

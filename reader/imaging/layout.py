@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def find_lines(components: list[Component], fields: tuple[Box, ...] = ()) -> lis
     for own in filled:
         if rest := [c for c in own if c.box not in taken]:
             taken |= {c.box for c in rest}
-            made.append(make_line(rest))
+            made.append(replace(make_line(rest), comb=True))
     components = [c for c in components if c.box not in taken]
     boxes = [c.box for c in components]
     lines = _adopt_marks(chains(boxes), boxes)

@@ -61,7 +61,9 @@ def white_limit(symbols: list[Symbol], height: float, spacing: Spacing = SPACING
     return max(spacing.usual * height, min(spacing.times * typical, spacing.most * height))
 
 
-def groups(symbols: list[Symbol], height: float, walls: Walls, *, one: bool) -> list[list[Symbol]]:
+def groups(
+    symbols: list[Symbol], height: float, walls: Walls, *, one: bool, comb: bool = False
+) -> list[list[Symbol]]:
     """Part a line's symbols into numbers.
 
     Parameters
@@ -72,6 +74,8 @@ def groups(symbols: list[Symbol], height: float, walls: Walls, *, one: bool) -> 
     walls : Walls
     one : bool
         The line is one number: only junk is left out.
+    comb : bool
+        The line stands in the cells of a comb: no white and no tooth parts it.
 
     Returns
     -------
@@ -82,7 +86,8 @@ def groups(symbols: list[Symbol], height: float, walls: Walls, *, one: bool) -> 
         whole = _trim([s for s in symbols if s.kind != "junk"])
         return [tidy(whole)] if whole else []
     found = []
-    for start, stop in _spans(symbols, white_limit(symbols, height), walls):
+    limit = None if comb else white_limit(symbols, height)
+    for start, stop in _spans(symbols, limit, walls):
         group = symbols[start:stop]
         if is_number(symbols, start, stop, height):
             found.append(tidy(group))
@@ -127,15 +132,19 @@ def _one_mark(marks: list[Symbol], height: float) -> list[Symbol]:
     return [max(named, key=lambda s: (s.component.area, s.component.box))] if named else []
 
 
-def _spans(symbols: list[Symbol], limit: float, walls: Walls) -> list[tuple[int, int]]:
-    """Find the runs of digits and marks without wide white or walls, from a digit to a digit."""
+def _spans(symbols: list[Symbol], limit: float | None, walls: Walls) -> list[tuple[int, int]]:
+    """Find the runs of digits and marks without wide white or walls, if any part, from a digit to a digit."""
     runs: list[list[int]] = [[]]
     for i, symbol in enumerate(symbols):
         if symbol.kind == "junk":
             runs.append([])
             continue
         # A speck may lie under the mark before it: what reaches farthest counts.
-        if runs[-1] and _parts(max((symbols[k] for k in runs[-1]), key=_right), symbol, limit, walls):
+        if (
+            limit is not None
+            and runs[-1]
+            and _parts(max((symbols[k] for k in runs[-1]), key=_right), symbol, limit, walls)
+        ):
             runs.append([])
         runs[-1].append(i)
     inner = [[i for i in run if symbols[i].kind == "digit"] for run in runs]

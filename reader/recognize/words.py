@@ -45,7 +45,7 @@ Scores = dict[int, NDArray[np.float32]]
 
 
 def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
-    """Part a line at its wide whites.
+    """Part a line at its wide whites; what stands in a comb is one word, empty cells or not.
 
     The parts keep the line's character height: a word of low letters must not grow its own.
 
@@ -60,6 +60,8 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     list of TextLine
         Left to right.
     """
+    if line.comb:
+        return [line]
     parts = line.components
     solid = [c for c in parts if not is_mark(c, line)]
     whites = [b.box[0] - a.box[0] - a.box[2] for a, b in pairwise(solid)]
@@ -86,7 +88,7 @@ def _word(components: list[Component], line: TextLine) -> TextLine:
     own = make_line(components)
     tall = max(c.box[3] for c in components) >= 0.5 * line.x_height
     height = line.x_height if own.x_height < line.x_height and tall else own.x_height
-    return TextLine(own.components, own.baseline, height, own.box)
+    return TextLine(own.components, own.baseline, height, own.box, line.comb)
 
 
 def is_lower_case(word: TextLine, line: TextLine) -> bool:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lined import comma, dash, drawn, ink_of, line_of, lines, point, row, solid
+from lined import comma, dash, drawn, ink_of, line_of, lines, point, ring, row, solid, upright
 from numpy.typing import NDArray
 
-from reader.recognize.decode import LINE, PAGE, Prices, Symbol, arcs, best_path
+from reader.recognize.decode import COMB, LINE, PAGE, Prices, Symbol, arcs, best_path
 from reader.recognize.lattice import Candidate, Lattice, build
 from reader.types import NOT_A_DIGIT, Component, TextLine
 
@@ -210,3 +210,15 @@ def test_a_slash_that_was_cut_is_one_slash() -> None:
     )
     scores = certain(lattice, {(0, 1): row(1), (3, 4): row(2)})
     assert text(best_path(lattice, scores)) == "1/2"
+
+
+def test_a_leaning_stroke_is_a_slash_on_a_page_and_a_1_in_a_comb() -> None:
+    line = line_of(ring(20), upright(120, lean=0.35), ring(200))
+    lattice = build(line, stroke=4.0, sure=frozenset({0, 2}))
+    first, *_, last = range(len(lattice.pieces))
+    unsure = row("1", 0.2)
+    unsure[NOT_A_DIGIT] = 0.75
+    says = {(c.start, c.stop): unsure for c in lattice.candidates if c.start not in (first, last)}
+    scores = certain(lattice, {(first, first + 1): row("0"), (last, last + 1): row("0"), **says})
+    assert text(best_path(lattice, scores, PAGE)) == "0/0"
+    assert text(best_path(lattice, scores, COMB)) == "010"

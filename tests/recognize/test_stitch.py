@@ -197,3 +197,10 @@ def test_a_speck_under_a_slash_parts_nothing() -> None:
     speck = mark(",", solid(58, 6, 6, FOOT + 8))
     symbols = [digit("1", 10), digit("1", 34), slash, speck, digit("1", 96), digit("2", 120)]
     assert read(symbols) == ["11/12"]
+
+
+def test_what_stands_in_a_comb_is_one_number_whatever_parts_it() -> None:
+    symbols = written("12   34")
+    assert read(symbols) == ["12", "34"]
+    (whole,) = groups(symbols, float(HEIGHT), upright_rules(), one=False, comb=True)
+    assert number(whole).text == "1234"
