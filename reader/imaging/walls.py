@@ -15,6 +15,8 @@ TOOTH = 3.2
 """Highest tooth of a comb, in heights of the characters beside it; what is higher is a wall."""
 BESIDE = 0.12
 """How far a rule may reach under its neighbours, in heights of the characters."""
+HIDDEN = 0.7
+"""Longest stretch of a rule that what leans over it hides, in heights of the characters."""
 BROKEN = 0.4
 """Longest gap inside a rule, where others cross it, in heights of the characters."""
 
@@ -51,7 +53,7 @@ class Walls:
         start = max(0, top - reach)
         side = max(2, round(BESIDE * size))
         strip = self.down[start : foot + reach, max(0, x0 - side) : x1 + side]
-        rows = np.asarray(strip.any(axis=1), np.bool_)
+        rows = _bridged(np.asarray(strip.any(axis=1), np.bool_), HIDDEN * size)
         inside = rows[top - start : foot - start]
         if not inside.size or inside.mean() < COVERED:
             return 0.0
@@ -64,6 +66,19 @@ class Walls:
     def is_wall(self, left: Box, right: Box) -> bool:
         """Tell whether a wall parts two neighbours."""
         return self.between(left, right) > TOOTH
+
+
+def _bridged(rows: NDArray[np.bool_], most: float) -> NDArray[np.bool_]:
+    """Fill the gaps between True that are no longer than that.
+
+    >>> _bridged(np.array([0, 1, 0, 0, 1, 0, 0, 0, 1], bool), 2).astype(int).tolist()
+    [0, 1, 1, 1, 1, 0, 0, 0, 1]
+    """
+    marked = np.flatnonzero(rows)
+    whole = rows.copy()
+    for start in np.flatnonzero(np.diff(marked) - 1 <= most):
+        whole[marked[start] : marked[start + 1]] = True
+    return whole
 
 
 def _run(rows: NDArray[np.bool_], middle: int, gap: float) -> int:
