@@ -157,7 +157,7 @@ def page(results: dict[str, dict[str, int]], facts: str, pages: int) -> str:
         [
             "# Forms",
             "",
-            "Numbers written by hand into comb fields and tables: those read right and whole, in per cent, and",
+            "Numbers written by hand into comb fields and tables: those read right, whole, in per cent, and",
             f"those that are not there. {pages} pages a kind, drawn here: `python benchmarks/forms.py`.",
             "",
             f"| kind | numbers | right % | {head} | false a page |",

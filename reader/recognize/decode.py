@@ -54,7 +54,7 @@ class Prices:
 
     mark: float = 0.05
     speck: float = 0.2
-    slash: float = 0.2
+    slash: float = 1.0
     bracket: float = 0.1
     junk: float = 0.3
     change: float = 1.0
@@ -64,7 +64,7 @@ class Prices:
 PAGE = Prices()
 COMB = Prices(junk=1.5, slash=4.0, bracket=3.0, change=0.3)
 """In a comb field: whoever leaves no cell empty writes no slashes, and a name is letters throughout."""
-LINE = Prices(junk=6.0, slash=2.5, bracket=5.0, change=0.0)
+LINE = Prices(junk=6.0, slash=4.0, bracket=5.0, change=0.0)
 """Where the image is known to be one number, hardly anything is junk."""
 
 
