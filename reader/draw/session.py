@@ -35,7 +35,7 @@ _INK = 127
 """Ink from which a pixel joins pieces."""
 _WIDEST = 2.0
 """Width of the widest digit, in its heights."""
-HOPELESS = 0.02
+HOPELESS = 0.05
 """Probability of a blot that is read as a line, where hardly anything passes for no digit."""
 
 

@@ -26,12 +26,13 @@ def stroke_width(ink: NDArray[np.bool_]) -> float:
 
     Examples
     --------
-    >>> bar = np.zeros((90, 90), bool)
-    >>> bar[5:35, 10:16] = True
-    >>> 5 < stroke_width(bar) < 7
+    >>> page = np.zeros((200, 200), bool)
+    >>> for x in range(10, 190, 20):
+    ...     page[5:150, x : x + 6] = True
+    >>> 5 < stroke_width(page) < 7
     True
-    >>> bar[40:, 20:] = True
-    >>> 5 < stroke_width(bar) < 7
+    >>> page[160:195, 10:190] = True
+    >>> 5 < stroke_width(page) < 7
     True
     """
     mask = ink.astype(np.uint8)
