@@ -41,6 +41,7 @@ HIGH = 1.0
 """Height of a cell at least, in pitches: many teeth are shorter than the digits between them."""
 GAP = 2
 """Half of the longest gap in a rule, in reaches."""
+NONE = np.zeros(0, np.intp)
 MOST = 400
 """Lines on a rule that are looked at; more are hatching."""
 
@@ -83,9 +84,11 @@ def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
     -------
     Combs
     """
+    cells = np.zeros(across.shape, bool)
+    if not len(lines):
+        return Combs(NONE, NONE, cells, ())
     boxes = lines[:, :4]
     straight = boxes[:, 2] <= BENT * lines[:, 4] / np.maximum(boxes[:, 3], 1) + 1
-    cells = np.zeros(across.shape, bool)
     teeth, other = np.zeros((2, len(boxes)), bool)
     fields: list[Box] = []
     # A rule has gaps where something stands on it.
