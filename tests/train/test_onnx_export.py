@@ -65,7 +65,8 @@ def test_drawings_are_always_the_same_and_differ_by_seed():
     assert labels.tolist() == [*range(11)] * 2
     np.testing.assert_array_equal(glyphs, drawn_glyphs(2)[0])
     assert not np.array_equal(glyphs, drawn_glyphs(2, seed=6)[0])
-    assert (glyphs.reshape(22, -1).max(axis=1) > 200).all()
+    # The thinnest pen's leaning stroke, antialiased, reaches 200.
+    assert (glyphs.reshape(22, -1).max(axis=1) >= 200).all()
 
 
 def test_a_failed_export_leaves_what_was_there(network, tmp_path):
