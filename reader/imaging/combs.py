@@ -29,6 +29,8 @@ PIECE = 0.4
 ON, TABLE = 0.6, 0.25
 """Length of a line that continues a tooth beyond the rule, in lengths of the tooth, and part of the teeth
 that may seem to go on: the walls of a table do."""
+BEYOND = 3
+"""How far beyond the rule such a line may begin, in reaches: the rule's own thickness and its rough edges."""
 BENT = 1.4
 """Greatest width of a tooth's box, in widths of its line."""
 OFF = 0.07
@@ -41,7 +43,6 @@ HIGH = 1.0
 """Height of a cell at least, in pitches: many teeth are shorter than the digits between them."""
 GAP = 2
 """Half of the longest gap in a rule, in reaches."""
-NONE = np.zeros(0, np.intp)
 MOST = 400
 """Lines on a rule that are looked at; more are hatching."""
 
@@ -68,6 +69,12 @@ class Combs:
     fields: tuple[Box, ...]
 
 
+def no_combs(shape: tuple[int, ...]) -> Combs:
+    """Give what a page of that height and width without combs has."""
+    none = np.zeros(0, np.intp)
+    return Combs(none, none, np.zeros(shape, bool), ())
+
+
 def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
     """Find the combs among upright lines.
 
@@ -84,9 +91,9 @@ def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
     -------
     Combs
     """
-    cells = np.zeros(across.shape, bool)
     if not len(lines):
-        return Combs(NONE, NONE, cells, ())
+        return no_combs(across.shape)
+    cells = np.zeros(across.shape, bool)
     boxes = lines[:, :4]
     straight = boxes[:, 2] <= BENT * lines[:, 4] / np.maximum(boxes[:, 3], 1) + 1
     teeth, other = np.zeros((2, len(boxes)), bool)
@@ -206,8 +213,8 @@ def _go_on(teeth: NDArray[np.intp], ends: NDArray[np.bool_], lines: NDArray[np.i
     found = 0
     for (x, y, w, h), (head, foot) in zip(teeth.tolist(), ends.tolist(), strict=True):
         beside = np.abs(lines[:, 0] + lines[:, 2] / 2 - x - w / 2) <= reach
-        above = head & (np.abs(y - lines[:, 1] - lines[:, 3]) <= 3 * reach)
-        below = foot & (np.abs(lines[:, 1] - y - h) <= 3 * reach)
+        above = head & (np.abs(y - lines[:, 1] - lines[:, 3]) <= BEYOND * reach)
+        below = foot & (np.abs(lines[:, 1] - y - h) <= BEYOND * reach)
         found += bool((beside & (above | below) & (lines[:, 3] >= ON * h)).any())
     return found / len(teeth)
 

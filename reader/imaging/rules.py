@@ -11,13 +11,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.combs import Combs, find_combs
+from reader.imaging.combs import Combs, find_combs, no_combs
 from reader.types import Box
 
 Mask = NDArray[np.bool_]
 Row = NDArray[np.int32]
 
-NO_LINES = np.zeros((0, 5), np.intp)
 SHORTEST = 12
 """Shortest tooth of a comb in pixels."""
 THICKEST = 2.0
@@ -50,7 +49,7 @@ def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask, Comb
     turned = np.ascontiguousarray(mask.T)
     across = _long_runs(mask, length, thickness) > 0
     down = _long_runs(turned, length, thickness) > 0
-    combs = find_combs(across, NO_LINES, 1)
+    combs = no_combs(ink.shape)
     if across.any():
         found, combs = _teeth(turned, across, length, thickness)
         down |= found
@@ -71,6 +70,7 @@ def _teeth(turned: NDArray[np.uint8], across: Mask, length: int, thickness: int)
         across, stats[long][:, [1, 0, 3, 2, cv2.CC_STAT_AREA]].astype(np.intp), thickness // 2 + 1
     )
     rules = np.ascontiguousarray(across.T).astype(np.uint8)
+    # Walls are looked for among longer lines: pieces of small letters would be ends of broken ones.
     walls = _walls(turned, rules, max(8, length // 5), thickness) > 0
     teeth, written = np.zeros((2, count), bool)
     teeth[long[combs.teeth]], written[long[combs.between]] = True, True

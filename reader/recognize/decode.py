@@ -63,7 +63,7 @@ class Prices:
 
 PAGE = Prices()
 COMB = Prices(junk=1.5, slash=4.0, bracket=3.0, change=0.3)
-"""In a comb field: whoever leaves no cell empty writes no slashes, and a name is letters throughout."""
+"""In a comb field a leaning stroke in a cell of its own is a 1; letters, as of a name, are junk there too."""
 LINE = Prices(junk=6.0, slash=4.0, bracket=5.0, change=0.0)
 """Where the image is known to be one number, hardly anything is junk."""
 

@@ -1,6 +1,6 @@
 """Trains the context network that ships.
 
-    python -m reader.train.context_fit DIR --output FOLDER [--lines 40000] [--judged 6000] [--epochs 8]
+    python -m reader.train.context_fit DIR --output FOLDER [--grids PAGES.jsonl] [--epochs 8]
 
 DIR holds what `reader train --data` takes. First the trunk learns with the part of the head that sees the
 strip alone. The classifier is surer of writers it learned from than of others; so how to weigh it is
