@@ -24,6 +24,13 @@ BLACK = 10
 """Paper darker than this, in grey levels, holds no writing."""
 GRAINY = 5.0
 """Noise in grey levels above which a page is smoothed before it is enlarged: enlarging hides grain."""
+SMALL, MIDDLING = 1_500_000, 2_500_000
+"""Pixels up to which a page is enlarged, and up to which it is where most of what is on it is small print."""
+FINE, HIGHER, MANY = 17, 75, 100
+"""Small print: of so many pieces of ink this percentile of the heights lies below so many pixels, as on A4 at
+150 dpi."""
+PIECE = 6, 100
+"""Heights of pieces that count."""
 
 
 def to_gray(image: NDArray[np.uint8]) -> Gray:
@@ -181,11 +188,17 @@ def working_scale(height: int, width: int, options: InkOptions) -> float:
     """Choose by how much to enlarge or shrink a page before thresholding.
 
     Small images are enlarged twice, so that the threshold falls between their few pixels.
+
+    Parameters
+    ----------
+    height, width : int
+        Of the page.
+    options : InkOptions
     """
     pixels = height * width
     if pixels > options.max_pixels:
         return float((options.max_pixels / pixels) ** 0.5)
-    scale = 2.0 if pixels < 1_500_000 else 1.0
+    scale = 2.0 if pixels < SMALL else 1.0
     return min(max(scale, options.min_side / min(height, width)), 4.0)
 
 
@@ -204,6 +217,23 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
     options = options or InkOptions()
     height, width = page.image.shape[:2]
     scale = working_scale(height, width, options)
+    inked = _ink_at(page, scale, options)
+    if scale == 1 and height * width < MIDDLING and is_small_print(inked.ink):
+        return _ink_at(page, 2.0, options)
+    return inked
+
+
+def is_small_print(ink: NDArray[np.bool_]) -> bool:
+    """Tell whether a page (h, w) is covered with print so small that it is read better enlarged."""
+    *_, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    heights = high[(high >= PIECE[0]) & (high <= PIECE[1]) & (wide < 2 * high) & (high < 8 * wide)]
+    return len(heights) >= MANY and bool(np.percentile(heights, HIGHER) < FINE)
+
+
+def _ink_at(page: Page, scale: float, options: InkOptions) -> InkPage:
+    """Find the ink of a page enlarged or shrunk."""
+    height, width = page.image.shape[:2]
     # What is shrunk is shrunk first: the rest then costs what the small page costs.
     image = _scaled(page.image, scale) if scale < 1 else page.image
     gray = to_gray(image)

@@ -32,6 +32,9 @@ TALLEST = 1.4
 """Highest component in a comb field, in heights of the field."""
 OFFSPRING = 4
 """Higher than that, two or more that would adopt more chains than this each are pieces of frames too."""
+PRINT = 0.7
+"""Two or more in a row, higher than this part of the page's usual height, are no marks of anything as high as
+that: they are the page's print beside a flourish."""
 MARKS = 3
 """More small components than this in a row are a line of their own: small print, a dotted rule."""
 
@@ -177,6 +180,8 @@ def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
         inside = (middle > spans[:, 1] - 0.3 * size) & (middle < spans[:, 1] + spans[:, 3] + 0.4 * size)
         near = (x + w > spans[:, 0] - 0.7 * size) & (x < spans[:, 0] + spans[:, 2] + 0.7 * size)
         fits = hosts & inside & near & (h < MARK * size) & (h > SPECK * size) & (w < 3 * size)
+        if len(chain) > 1 and sizes[k] > PRINT * usual:
+            fits &= sizes <= GIANT * usual
         if fits.any():
             distance = np.abs(spans[:, 1] + spans[:, 3] * 0.7 - middle) / size
             home[k] = int(np.argmin(np.where(fits, distance, np.inf)))

@@ -25,6 +25,8 @@ HIGH = 5
 """Longest piece of a broken tooth, in shortest lengths of one ..."""
 BROKEN = 3
 """... and longest stretch of it that a digit hides, in thicknesses of the thickest rule."""
+BARE = 0.6
+"""Least part of a rule that no writing crosses: the feet of bold type that touches have less, and would go."""
 CROSSED = 6
 """Longest stretch of a rule that writing hides, in thicknesses of the thickest rule."""
 
@@ -47,8 +49,8 @@ def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask, Comb
     """
     mask = ink.astype(np.uint8)
     turned = np.ascontiguousarray(mask.T)
-    across = _long_runs(mask, length, thickness) > 0
-    down = _long_runs(turned, length, thickness) > 0
+    across = _long_runs(mask, length, thickness, bare=BARE) > 0
+    down = _long_runs(turned, length, thickness, bare=BARE) > 0
     combs = no_combs(ink.shape)
     if across.any():
         found, combs = _teeth(turned, across, length, thickness)
@@ -112,16 +114,26 @@ def _is_one_tooth(mask: NDArray[np.uint8], left: Row, right: Row, thickness: int
     return level and 0 < x1 - start <= BROKEN * thickness and bool(mask[row, start:x1].all())
 
 
-def _long_runs(mask: NDArray[np.uint8], length: int, thickness: int) -> NDArray[np.uint8]:
-    """Give the pixels of horizontal lines. Kernels are odd: OpenCV opens off centre with even ones."""
+def _long_runs(
+    mask: NDArray[np.uint8], length: int, thickness: int, *, bare: float = 0.0
+) -> NDArray[np.uint8]:
+    """Give the pixels of horizontal lines of which this part is no crossing.
+
+    Kernels are odd: OpenCV opens off centre with even ones.
+    """
     tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness | 1, 1), np.uint8))
     thin = cv2.subtract(mask, tall)
     # A line sloped by a few per cent climbs a row now and then: three rows count as one. A stroke
     # that crosses is bridged, white is not: the feet of letters side by side are no line.
-    band = cv2.dilate(thin, np.ones((3, 1), np.uint8))
-    bridged = cv2.morphologyEx(band, cv2.MORPH_CLOSE, np.ones((1, 2 * thickness + 3), np.uint8))
-    band = cv2.bitwise_and(bridged, cv2.max(band, cv2.dilate(mask, np.ones((3, 3), np.uint8))))
+    rule = cv2.dilate(thin, np.ones((3, 1), np.uint8))
+    bridged = cv2.morphologyEx(rule, cv2.MORPH_CLOSE, np.ones((1, 2 * thickness + 3), np.uint8))
+    band = cv2.bitwise_and(bridged, cv2.max(rule, cv2.dilate(mask, np.ones((3, 3), np.uint8))))
     long = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, length | 1), np.uint8))
+    if bare:
+        count, found = cv2.connectedComponents(long)
+        labels = np.asarray(found)
+        seen = np.bincount(labels[rule > 0], minlength=count) / np.bincount(labels.ravel(), minlength=count)
+        long[(seen < bare)[labels]] = 0
     return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
 
 

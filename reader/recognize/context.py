@@ -7,18 +7,25 @@ neither does this. A group that touches letters must be long and sure, a group b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from reader.imaging.geometry import union_box
 from reader.recognize.decode import BRACKET, Symbol
-from reader.types import NOT_A_DIGIT
+from reader.types import NOT_A_DIGIT, Box
 
-GLUED = 0.35
-"""White to a letter, in heights of the line's digits, below which a group belongs to its word."""
+GLUED, TIGHT, TIMES = 0.35, 0.15, 2.0
+"""White to a letter, in heights of the line's digits, up to which a group belongs to its word: `GLUED`, but
+where the group's own digits stand closer no more than so many `TIMES` their white, or `TIGHT`: many printed
+faces have narrow spaces."""
 LOOKALIKES = frozenset("01")
 """Digits whose shapes are letters too (O, I, l)."""
 
 
+SIGN = 1.3
+"""What is wider beside a group, in heights of the line's digits, is more than one sign: a per cent is not, and
+both come in several pieces where they were cut."""
 SLIM = 0.5
 """A neighbour narrower than this, in its own heights, and ..."""
 TALL = 1.06
@@ -80,11 +87,12 @@ def is_number(
     amount = bool(plain) or _is_amount(symbols[start:stop])
     if mean < (demands.alone if amount else demands.lookalike) or min(sure) < demands.weakest:
         return False
-    sides = [_beside(symbols, start, -1, height), _beside(symbols, stop - 1, 1, height)]
-    if any(len(side) > 1 for side in sides):
+    near = _near([s.component.box for s in digits], height)
+    sides = [_beside(symbols, start, -1, near, height), _beside(symbols, stop - 1, 1, near, height)]
+    signs = [union_box([s.component.box for s in side]) for side in sides if side]
+    if any(w > SIGN * height for _, _, w, _ in signs):
         decimal = bool(plain) and _is_amount(symbols[start:stop])
         return mean >= demands.glued and (plain >= demands.glued_digits or decimal)
-    signs = [side[0].component.box for side in sides if side]
     tall = float(np.median([s.component.box[3] for s in digits]))
     brackets = all(w <= SLIM * h and h >= TALL * tall for _, _, w, h in signs)
     if signs and not brackets and (not amount or (len(digits) == 1 and mean < demands.single)):
@@ -107,8 +115,17 @@ def confidence(symbol: Symbol) -> float:
     return float(symbol.scores[int(symbol.char)])
 
 
-def _beside(symbols: list[Symbol], edge: int, step: int, height: float) -> list[Symbol]:
-    """Give the letters and signs that follow closely on one side of a group, nearest first."""
+def _near(boxes: list[Box], height: float) -> float:
+    """Give the white up to which letters belong to a group of digits with these boxes."""
+    whites = [b[0] - a[0] - a[2] for a, b in pairwise(boxes)]
+    if not whites:
+        return GLUED * height
+    inner = float(np.percentile(whites, 50, method="lower"))
+    return min(GLUED * height, max(TIGHT * height, TIMES * inner))
+
+
+def _beside(symbols: list[Symbol], edge: int, step: int, near: float, height: float) -> list[Symbol]:
+    """Give the letters and signs up to `near` pixels off on one side of a group, nearest first."""
     run: list[Symbol] = []
     at = symbols[edge].component.box
     for other in symbols[edge + step :: step] if 0 <= edge + step < len(symbols) else []:
@@ -119,7 +136,7 @@ def _beside(symbols: list[Symbol], edge: int, step: int, height: float) -> list[
         box = other.component.box
         white = max(at[0] - box[0] - box[2], box[0] - at[0] - at[2])
         letter = other.scores is None or float(other.scores[NOT_A_DIGIT]) > 0.3
-        if other.kind != "junk" or box[3] < 0.4 * height or white > GLUED * height or not letter:
+        if other.kind != "junk" or box[3] < 0.4 * height or white > near or not letter:
             break
         run.append(other)
         at = box

@@ -16,13 +16,15 @@ from reader.imaging.layout import make_line
 from reader.imaging.normalize import normalize
 from reader.imaging.walls import TOOTH, Walls
 from reader.recognize.lattice import crop
-from reader.recognize.marks import is_bracket, is_mark
+from reader.recognize.marks import classify_mark, is_bracket, is_mark
 from reader.types import GLYPH_SIZE, NOT_A_DIGIT, Classifier, Component, TextLine
 
 SPACE = 0.45
 """White between two words, in heights of the line's characters ..."""
 SPACE_TIMES = 2.6
 """... or, in a widely spaced line, in its typical white between characters."""
+POINTED = 0.55
+"""White after a point or a comma that parts nothing, in the same heights: type of one width sets it so."""
 NARROW = 30
 """Percentile of a line's whites that stands for those inside its words."""
 WALLED = 0.15
@@ -69,10 +71,10 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     limit = max(SPACE * line.x_height, min(SPACE_TIMES * typical, 1.6 * line.x_height))
     words: list[list[Component]] = [[]]
     reach = -np.inf
-    last = parts[0]
+    last, pointed = parts[0], False
     for part in parts:
         mark = is_mark(part, line)
-        wide = part.box[0] - reach > limit
+        wide = part.box[0] - reach > (max(limit, POINTED * line.x_height) if pointed else limit)
         if words[-1] and (wide or (not mark and part.box[0] - reach > WALLED * line.x_height)):
             height = walls.between(last.box, part.box)
             wide = height > TOOTH or (wide and height == 0.0)
@@ -81,6 +83,7 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
         words[-1].append(part)
         reach = max(reach, part.box[0] + part.box[2])
         last = last if mark else part
+        pointed = mark and classify_mark(part, line) in (".", ",")
     return [_word(word, line) for word in words if word]
 
 

@@ -179,6 +179,17 @@ def test_small_text_is_found() -> None:
     assert cv2.connectedComponents(found.astype(np.uint8))[0] >= 10
 
 
+@pytest.mark.parametrize(("size", "scale"), [(11, 2.0), (24, 1.0)])
+def test_a_page_of_small_print_is_enlarged(size: int, scale: float) -> None:
+    page = blank(1600, 1200)
+    for foot in range(60, 1560, 50):
+        page = write(page, "of the sum 4711 for 30088", (40, foot), size=size, pen=1 + size // 20)
+    assert find_ink(Page(page)).ink.shape == (scale * 1600, scale * 1200)
+    # A few small words are no page of small print.
+    page = write(blank(1600, 1200), "30 April 1984", (20, 200), size=size, pen=1)
+    assert find_ink(Page(page)).ink.shape == (1600, 1200)
+
+
 @pytest.mark.parametrize("shape", [(300, 400), (2600, 2000), (4000, 3000), (100, 150)])
 def test_the_map_leads_to_the_corners_of_the_page(shape: tuple[int, int]) -> None:
     found = find_ink(Page(blank(*shape)), InkOptions())

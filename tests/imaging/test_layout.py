@@ -137,6 +137,17 @@ def test_a_tall_comma_joins_its_line() -> None:
     assert len(find_lines([*row(20, 100, 6), solid((148 - 5, 124, 4, 12))])) == 1
 
 
+def test_print_beside_a_flourish_is_a_line_and_no_mark_of_it() -> None:
+    flourish = [solid((150, 90, 30, 200)), solid((400, 90, 40, 200))]
+    text = [part for y in range(20, 500, 40) for part in row(10, y, 5, height=20, step=20)]
+    price = row(200, 150, 3, height=20, step=20)
+    lines = find_lines([*text, *price, *flourish, solid((300, 270, 16, 16))])
+    assert [part.box for part in price] in [[c.box for c in line.components] for line in lines]
+    # What is alone may be a mark of anything.
+    (large,) = (line for line in lines if line.x_height == 200)
+    assert len(large.components) == 3
+
+
 def test_points_and_commas_join_their_line() -> None:
     digits = row(20, 100, 6)
     point, comma = solid((98 - 4, 125, 4, 5)), solid((148 - 5, 125, 4, 10))

@@ -63,7 +63,7 @@ def test_only_lookalikes_glued_to_a_letter_are_letters(text: str) -> None:
 
 
 def test_an_amount_glued_to_letters_is_kept() -> None:
-    letters = [letter(10, 12), letter(26, 12)]
+    letters = [letter(-26), letter(6)]
     assert kept([*letters, *amount("8.00", sure=0.97)])
     assert not kept([*letters, *amount("0.00", sure=0.97)])
 
@@ -71,6 +71,24 @@ def test_an_amount_glued_to_letters_is_kept() -> None:
 def test_letters_far_away_do_not_matter() -> None:
     assert kept(word("##5##", gap=40))
     assert kept(word("##10", gap=40))
+
+
+def test_narrow_spaces_part_where_digits_stand_close() -> None:
+    """As in "13 Place" of a narrow face; where digits stand as far apart, the letters are of their word."""
+    x, height = 10, HEIGHT
+    for gap, alone in ((3, True), (8, False)):
+        digits = [digit(char, x + k * (20 + gap), 0.9) for k, char in enumerate("10")]
+        letters = [letter(digits[-1].component.box[0] + 20 + 10 + k * 30) for k in range(2)]
+        assert kept([*digits, *letters]) == alone
+    assert height > 3 * 13
+
+
+def test_a_sign_in_pieces_is_one_sign() -> None:
+    """A per cent that was cut in three: no wider than a sign, so it is no word."""
+    pieces = [letter(66, 12, 18), letter(80, 10), letter(92, 12, 18)]
+    digits = [digit("5", 10), digit("3", 36)]
+    assert kept([*digits, *pieces])
+    assert not kept([*digits[:1], *(letter(36 + 28 * k) for k in range(3))])
 
 
 def test_small_marks_are_no_letters() -> None:

@@ -77,6 +77,12 @@ def test_marks_bridge_no_words_and_part_none() -> None:
     assert sizes(line_of(*parts)) == [6, 1]
 
 
+def test_a_point_may_stand_before_some_white() -> None:
+    parts = [solid(5), solid(30), point(54), solid(81), solid(106)]
+    assert sizes(line_of(*parts)) == [5]  # 21 pixels, more than half of a height
+    assert sizes(line_of(*parts[:2], *parts[3:])) == [2, 2]
+
+
 def test_a_word_keeps_the_height_of_its_line() -> None:
     """A word of low letters must not grow its own; a capital word may be higher."""
     low = [solid(5 + 26 * i, 20, 28) for i in range(3)]
