@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -45,21 +46,22 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
     clock = _Clock()
     with clock("ink"):
         inked, shift = _ink(page, options)
-    angle = 0.0
-    sure: list[frozenset[int]] = []
-    side: list[TextLine] = []
     if options.layout == "page":
-        inked, found, sure, stroke, walls, angle, side = _search(inked, classifier, clock)
+        found = _search(inked, classifier, clock)
+        inked = found.inked
     else:
         with clock("lines"):
-            found, stroke, walls = text_lines(inked, one=True)
+            lines, stroke, walls = text_lines(inked, one=True)
+        no = [False] * len(lines)
+        found = _Found(inked, lines, [frozenset()] * len(lines), no, stroke, walls, 0.0, [])
+    stroke = found.stroke
     with clock("lattice"):
         if options.layout == "digit":
-            lattices = [lattice.whole(line, stroke=stroke) for line in found]
+            lattices = [lattice.whole(line, stroke=stroke) for line in found.words]
         else:
-            sure = sure or [frozenset()] * len(found)
             lattices = [
-                lattice.build(line, stroke=stroke, sure=own) for line, own in zip(found, sure, strict=True)
+                lattice.build(line, stroke=stroke, sure=own)
+                for line, own in zip(found.words, found.sure, strict=True)
             ]
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
@@ -68,14 +70,14 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         with clock("context"):
             scores = classifier.in_context(lattices, inked.gray, scores, stroke)
     with clock("decode"):
-        numbers = _numbers(lattices, scores, walls, compose(shift, inked.to_page), page, options)
-    if side:
+        numbers = _numbers(lattices, scores, found, compose(shift, inked.to_page), page, options)
+    if found.side:
         with clock("side"):
-            lying = _side_numbers(side, inked, classifier, stroke, shift, page, options)
+            lying = _side_numbers(found.side, inked, classifier, stroke, shift, page, options)
             numbers = sideways.unite(numbers, lying)
     height, width = page.image.shape[:2]
     return PageReading(
-        page.source, page.number, width, height, angle, tuple(numbers), classifier.id, clock.spent
+        page.source, page.number, width, height, found.angle, tuple(numbers), classifier.id, clock.spent
     )
 
 
@@ -127,43 +129,90 @@ def _ink(page: Page, options: ReadOptions) -> tuple[InkPage, Affine]:
     return find_ink(part, options.ink), translation(x, y)
 
 
-def _search(
-    inked: InkPage, classifier: Classifier, clock: _Clock
-) -> tuple[InkPage, list[TextLine], list[frozenset[int]], float, Walls, float, list[TextLine]]:
-    """Level the page, turn it upright, and find the words that may hold numbers with their sure digits,
-    and lines that lie on their side."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is looked at more closely: words, or an image's only line.
+
+    Attributes
+    ----------
+    inked : InkPage
+        Level and upright.
+    words : list of TextLine
+    sure : list of frozenset of int
+        Of each word the components that are digits beyond doubt.
+    in_text : list of bool
+        Whether each stands in a line of text.
+    stroke : float
+        Width of strokes in ink pixels.
+    walls : Walls
+    angle : float
+        By how much the page was turned, in degrees.
+    side : list of TextLine
+        Lines that lie on their side.
+    """
+
+    inked: InkPage
+    words: list[TextLine]
+    sure: list[frozenset[int]]
+    in_text: list[bool]
+    stroke: float
+    walls: Walls
+    angle: float
+    side: list[TextLine]
+
+
+def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
+    """Level the page, turn it upright, and find the words that may hold numbers."""
     with clock("deskew"):
         skew = estimate_skew(inked.ink)
         inked = turn(inked, -skew)
     with clock("lines"):
         lines, stroke, walls = text_lines(inked, one=False)
     with clock("words"):
-        found = _words(lines, walls)
+        found, of, lower = _words(lines, walls)
         images, rows, scores = words.look_at(found, inked.gray, classifier)
         turns = quarter_turns(images, rows, classifier)
         if turns:
             inked = turn(inked, 90.0 * turns)
             lines, stroke, walls = text_lines(inked, one=False)
-            found = _words(lines, walls)
+            found, of, lower = _words(lines, walls)
             *_, scores = words.look_at(found, inked.gray, classifier)
         kept = [k for k, word in enumerate(found) if words.is_promising(word, scores[k])]
         sure = [words.sure_digits(found[k], scores[k]) for k in kept]
+        text = lower | _text(found, of, scores)
     with clock("side"):
         side = find_side_lines(lines, inked.ink.shape)
     angle = (skew - 90.0 * turns + 180.0) % 360.0 - 180.0
-    return inked, [found[k] for k in kept], sure, stroke, walls, angle, side
+    kept_words, in_text = [found[k] for k in kept], [of[k] in text for k in kept]
+    return _Found(inked, kept_words, sure, in_text, stroke, walls, angle, side)
 
 
-def _words(lines: list[TextLine], walls: Walls) -> list[TextLine]:
-    """Part lines at their wide whites; lower-case text is left out."""
-    parts = ((word, line) for line in lines for word in words.split_words(line, walls))
-    return [word for word, line in parts if not words.is_lower_case(word, line)]
+def _words(lines: list[TextLine], walls: Walls) -> tuple[list[TextLine], list[int], set[int]]:
+    """Part lines at their wide whites; lower-case text is left out.
+
+    Gives the words, of which line each is, and the lines that had lower-case words.
+    """
+    parts = [(word, k) for k, line in enumerate(lines) for word in words.split_words(line, walls)]
+    lower = [words.is_lower_case(word, lines[k]) for word, k in parts]
+    kept = [part for part, low in zip(parts, lower, strict=True) if not low]
+    without = {k for (_, k), low in zip(parts, lower, strict=True) if low}
+    return [word for word, _ in kept], [k for _, k in kept], without
+
+
+def _text(found: list[TextLine], of: list[int], scores: list[words.Scores]) -> set[int]:
+    """Tell which lines are text by their words."""
+    members: dict[int, list[int]] = {}
+    for m, k in enumerate(of):
+        members.setdefault(k, []).append(m)
+    return {
+        k for k, own in members.items() if words.is_text([found[m] for m in own], [scores[m] for m in own])
+    }
 
 
 def _numbers(
     lattices: list[lattice.Lattice],
     scores: Floats,
-    walls: Walls,
+    found: _Found,
     to_page: Affine,
     page: Page,
     options: ReadOptions,
@@ -174,10 +223,11 @@ def _numbers(
     height, width = page.image.shape[:2]
     bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
     numbers = []
-    for lat, (start, stop) in zip(lattices, pairwise(bounds), strict=True):
+    for lat, (start, stop), text in zip(lattices, pairwise(bounds), found.in_text, strict=True):
         own = decode.COMB if lat.line.comb else prices
         path = decode.best_path(lat, scores[start:stop], own)
-        for group in stitch.groups(path, lat.line.x_height, walls, one=one, comb=lat.line.comb):
+        tall, comb = lat.line.x_height, lat.line.comb
+        for group in stitch.groups(path, tall, found.walls, one=one, comb=comb, text=text):
             numbers.append(stitch.to_number(group, to_page, (width, height), options))
     return numbers
 

@@ -26,7 +26,7 @@ HIGH = 5
 BROKEN = 3
 """... and longest stretch of it that a digit hides, in thicknesses of the thickest rule."""
 BARE = 0.6
-"""Least part of a rule that no writing crosses: the feet of bold type that touches have less, and would go."""
+"""Least part of a rule that no writing crosses: the feet of bold type that touches have less."""
 CROSSED = 6
 """Longest stretch of a rule that writing hides, in thicknesses of the thickest rule."""
 

@@ -24,8 +24,8 @@ LOOKALIKES = frozenset("01")
 
 
 SIGN = 1.3
-"""What is wider beside a group, in heights of the line's digits, is more than one sign: a per cent is not, and
-both come in several pieces where they were cut."""
+"""What is wider beside a group, in heights of the line's digits, is more than one sign; how many pieces it
+has says nothing: a per cent is cut in three."""
 SLIM = 0.5
 """A neighbour narrower than this, in its own heights, and ..."""
 TALL = 1.06
@@ -44,26 +44,34 @@ class Demands:
         Of a group in which every digit could be a letter.
     weakest : float
         Of any one digit.
+    lone : float
+        Of a single digit.
     signed : float
         Of a group beside a single sign: a currency, a bracket, a per cent.
     single : float
         Of a single digit beside a sign that is no bracket.
+    doubles : float
+        Of two or more look-alikes of letters beside a sign that is no bracket: "100%".
     glued : float
         Of a group that touches letters.
     glued_digits : int
         Least number of its digits that are no look-alikes of letters.
     """
 
-    alone: float = 0.2
-    lookalike: float = 0.4
-    weakest: float = 0.05
+    alone: float = 0.35
+    lookalike: float = 0.5
+    weakest: float = 0.1
+    lone: float = 0.0
     signed: float = 0.4
     single: float = 0.8
+    doubles: float = 0.92
     glued: float = 0.7
     glued_digits: int = 2
 
 
 DEMANDS = Demands()
+TEXT = Demands(lone=0.85)
+"""In a line of text, where "W. O. Craft" and "G. D. Rapp" stand."""
 
 
 def is_number(
@@ -87,6 +95,8 @@ def is_number(
     amount = bool(plain) or _is_amount(symbols[start:stop])
     if mean < (demands.alone if amount else demands.lookalike) or min(sure) < demands.weakest:
         return False
+    if len(digits) == 1 and mean < demands.lone:
+        return False
     near = _near([s.component.box for s in digits], height)
     sides = [_beside(symbols, start, -1, near, height), _beside(symbols, stop - 1, 1, near, height)]
     signs = [union_box([s.component.box for s in side]) for side in sides if side]
@@ -95,7 +105,10 @@ def is_number(
         return mean >= demands.glued and (plain >= demands.glued_digits or decimal)
     tall = float(np.median([s.component.box[3] for s in digits]))
     brackets = all(w <= SLIM * h and h >= TALL * tall for _, _, w, h in signs)
-    if signs and not brackets and (not amount or (len(digits) == 1 and mean < demands.single)):
+    doubles = len(digits) > 1 and mean >= demands.doubles
+    if signs and not brackets and not (amount or doubles):
+        return False
+    if signs and not brackets and len(digits) == 1 and mean < demands.single:
         return False
     return not signs or mean >= demands.signed
 

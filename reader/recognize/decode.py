@@ -54,9 +54,9 @@ class Prices:
 
     mark: float = 0.05
     speck: float = 0.2
-    slash: float = 1.0
+    slash: float = 2.0
     bracket: float = 0.1
-    junk: float = 0.3
+    junk: float = 0.6
     change: float = 1.0
     gap: float = 0.3
 

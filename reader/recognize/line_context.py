@@ -21,15 +21,12 @@ from reader.errors import ModelError
 from reader.recognize.classifier import CHUNK, filled, softmax
 from reader.recognize.geometric_context import FEATURES, features
 from reader.recognize.lattice import Lattice
+from reader.recognize.spelling import LEAST, SPELLINGS, STRIDE, spelt
 from reader.recognize.strips import DIGIT, HEIGHT, STEP, may_be_drawn, strip_of
 from reader.types import CLASSES
 
 INSIDE, BESIDE = 6, 4.0
 """Columns of a candidate that are read, from edge to edge, and how far beside it two more are, in pixels."""
-STRIDE = 2
-"""Pixels of a strip to a column of features."""
-LEAST = -12.0
-"""Of the classifier's logarithms: what is impossible to it must stay arguable."""
 
 Floats = NDArray[np.float32]
 
@@ -132,7 +129,8 @@ def entries(
 
     Parameters
     ----------
-    row : ndarray of float32, shape (W / 2, C)
+    row : ndarray of float32, shape (W / 2, C + SPELLINGS)
+        What the trunk gives: features of columns, and what they spell (`reader.recognize.spelling`).
     places : ndarray of float64, shape (N, 4)
         As in `reader.recognize.strips.Strip`.
     scores : ndarray of float32, shape (N, 11)
@@ -142,15 +140,17 @@ def entries(
 
     Returns
     -------
-    ndarray of float32, shape (N, (INSIDE + 2) * C + 4 + 11 + FEATURES)
+    ndarray of float32, shape (N, (INSIDE + 2) * C + 4 + SPELT + 11 + FEATURES)
     """
+    spelling = spelt(row[:, -SPELLINGS:], places)
+    row = row[:, :-SPELLINGS]
     at = columns(places).clip(0, len(row) - 1)
     low = np.floor(at).astype(np.intp)
     high = np.minimum(low + 1, len(row) - 1)
     part = (at - low)[..., None].astype(np.float32)
     read = row[low] * (1 - part) + row[high] * part
     logs = np.log(np.maximum(scores, np.float32(np.exp(LEAST))))
-    parts = [read.reshape(len(places), -1), sizes(places), logs, measured]
+    parts = [read.reshape(len(places), -1), sizes(places), spelling, logs, measured]
     return np.concatenate(parts, axis=1, dtype=np.float32)
 
 

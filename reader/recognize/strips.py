@@ -39,10 +39,13 @@ class Strip:
         The page as it is there, ink bright, and the ink that is the line's own.
     places : ndarray of float64, shape (N, 4)
         For each candidate its left and right edge in columns, its top and foot in rows.
+    to_strip : ndarray of float64, shape (2, 3)
+        From (x, y, 1) of ink, pixel edges at integers, to column and row.
     """
 
     image: NDArray[np.uint8]
     places: Floats
+    to_strip: Floats
 
 
 def may_be_drawn(line: TextLine) -> bool:
@@ -77,7 +80,7 @@ def strip_of(lattice: Lattice, gray: NDArray[np.uint8], *, size: float = 1.0) ->
     full = STEP * max(1, int(np.ceil(width / STEP)))
     places = scale * edges - [start, start, -HEIGHT / 2, -HEIGHT / 2]
     spans = np.array([_span(places[c.start : c.stop]) for c in lattice.candidates]).reshape(-1, 4)
-    return Strip(_draw(lattice, gray, to_strip, scale, full), spans)
+    return Strip(_draw(lattice, gray, to_strip, scale, full), spans, to_strip)
 
 
 def _climb(line: TextLine) -> float:

@@ -39,6 +39,8 @@ LOW = 0.45
 """Part of a lower-case word's letters that are low."""
 LIKELY = 0.3
 """Probability from which a component counts as a digit when a word is looked at ..."""
+LETTERS, UNLIKE = 5, 0.1
+"""A line with so many pieces wide or less likely digits than this is text, unless half as many are digits."""
 SURE = 0.97
 """... and from which nothing else is tried."""
 
@@ -183,6 +185,22 @@ def is_promising(line: TextLine, scores: Scores) -> bool:
     if not plain:
         return letters <= 0.5 * len(solid)
     return len(digits) + len(wide) >= 0.3 * len(solid)
+
+
+def is_text(parts: list[TextLine], scores: list[Scores]) -> bool:
+    """Tell whether a line is text: letters enough, and more than digits.
+
+    Parameters
+    ----------
+    parts : list of TextLine
+        The words of a line.
+    scores : list of dict of int to ndarray of float32, shape (11,)
+        Of each word, as for `is_promising`.
+    """
+    likely = [float(row[:NOT_A_DIGIT].max()) for own in scores for row in own.values()]
+    wide = sum(is_wide(c, word) for word in parts for c in word.components)
+    letters = wide + sum(one < UNLIKE for one in likely)
+    return letters >= LETTERS and letters > 2 * sum(one > 0.5 for one in likely)
 
 
 def sure_digits(line: TextLine, scores: Scores) -> frozenset[int]:

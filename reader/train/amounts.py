@@ -80,6 +80,8 @@ def _indian(rng: _Rng) -> str:
 
 def _date(rng: _Rng) -> str:
     day, month, year = int(rng.integers(1, 32)), int(rng.integers(1, 13)), int(rng.integers(1950, 2035))
+    if rng.random() < 0.3:  # the ones beside the strokes of slashes are what is hard
+        day, month = int(rng.choice((1, 10, 11, 12, 21, 31))), int(rng.choice((1, 10, 11, 12)))
     pad = rng.random() < 0.5
     mark = _pick(rng, "/", "/", "-", ".", "")
     parts = [f"{day:02d}" if pad or not mark else str(day), f"{month:02d}" if pad or not mark else str(month)]
@@ -111,7 +113,7 @@ _FORMS: tuple[tuple[float, Callable[[_Rng], str]], ...] = (
     (0.07, _cents),
     (0.05, _raised_cents),
     (0.05, _indian),
-    (0.07, _date),
+    (0.1, _date),
     (0.06, _money),
     (0.04, _fenced),
     (0.02, _joined),

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.line_context import columns, sizes
+from reader.recognize.spelling import BLANK, STRIDE
 from reader.train.context_lines import ContextLine
 
 COLUMNS = 10_000
@@ -20,10 +21,23 @@ EDGE = 0.4
 SHIFT = 2
 """Most rows that a batch is moved by."""
 
+CORE, RIM = 0.35, 0.75
+"""Parts of half a character's width: so far from its middle a column is it, from so far none; between these
+nobody says."""
+CORE_LEAST, RIM_LEAST = 2.0, 4.0
+"""The same in pixels, at least."""
+UNSAID = -1
+
 Batch = tuple[
-    NDArray[np.float32], NDArray[np.float32], NDArray[np.int32], NDArray[np.float32], NDArray[np.int32]
+    NDArray[np.float32],
+    NDArray[np.float32],
+    NDArray[np.int32],
+    NDArray[np.float32],
+    NDArray[np.int32],
+    NDArray[np.int32],
 ]
-"""Strips (B, HEIGHT, W, 2); of candidates columns (N, INSIDE + 2), strip (N,), size (N, 4), class (N,)."""
+"""Strips (B, HEIGHT, W, 2); of candidates columns (N, INSIDE + 2), strip (N,), size (N, 4), class (N,); what
+each column spells (B, W / 2)."""
 
 
 def batches(lines: Sequence[ContextLine], rng: np.random.Generator) -> list[NDArray[np.intp]]:
@@ -50,7 +64,30 @@ def assemble(lines: Sequence[ContextLine], rng: np.random.Generator | None = Non
         places[:, :2] += rng.normal(0, EDGE, (len(places), 2))
         places[:, 2:] += down
     written = np.concatenate([line.written for line in lines]).astype(np.int32)
-    return images, columns(places).astype(np.float32), owner, sizes(places).astype(np.float32), written
+    spelling = np.stack([spelling_of(line) for line in lines])
+    return (
+        images,
+        columns(places).astype(np.float32),
+        owner,
+        sizes(places).astype(np.float32),
+        written,
+        spelling,
+    )
+
+
+def spelling_of(line: ContextLine) -> NDArray[np.int32]:
+    """Tell what the columns of a strip should spell, shape (W / 2,); `UNSAID` where nobody can say."""
+    at = STRIDE * (np.arange(line.image.shape[1] // STRIDE) + 0.5)
+    found = np.full(len(at), BLANK, np.int32)
+    cores = []
+    for left, right, kind in line.chars:
+        off, half = np.abs(at - (left + right) / 2), (right - left) / 2
+        found[off < (half + RIM_LEAST if kind < 0 else max(RIM * half, RIM_LEAST))] = UNSAID
+        cores.append((off <= max(CORE * half, CORE_LEAST), kind))
+    for core, kind in cores:
+        if kind >= 0:
+            found[core] = kind
+    return found
 
 
 def _change(image: NDArray[np.float32], rng: np.random.Generator) -> None:

@@ -23,10 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.io.model_file import load_model
+from reader.recognize.spelling import SPELT
 from reader.recognize.strips import HEIGHT
 from reader.train.context_feed import batches, feed
 from reader.train.context_lines import ContextLine, context_lines
-from reader.train.context_network import ENTRIES, head, judge
+from reader.train.context_network import ENTRIES, head, judge, line_reader
 from reader.train.context_pages import grid_lines, read_grids
 from reader.train.context_training import Training
 from reader.types import CLASSES, NOT_A_DIGIT
@@ -77,7 +78,7 @@ def learn(
     count = len(CLASSES)
     opinions = {
         "strip": asked[0][:, :count],
-        "classifier": asked[0][:, count : 2 * count],
+        "classifier": asked[0][:, count + SPELT : 2 * count + SPELT],
         "both": weighed.predict(asked[0], batch_size=4096, verbose=0),
     }
     figures = {
@@ -85,7 +86,7 @@ def learn(
         for name, scores in opinions.items()
         for key, value in figures_of(scores, asked[1]).items()
     }
-    return training.trunk, head(training.sight, weighed), figures
+    return line_reader(training.trunk, training.speller), head(training.sight, weighed), figures
 
 
 def figures_of(scores: NDArray[np.float32], written: NDArray[np.int32]) -> dict[str, float]:

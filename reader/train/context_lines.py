@@ -43,6 +43,10 @@ PART, MIXED = 0.72, 0.25
 """... and with this and this nobody can say. All else is none, a piece of a 1 too."""
 
 
+LOST, HALF = 0.15, 0.6
+"""A character with less than this part of its ink in a line is not there, with more than this it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class ContextLine:
     """A strip with its candidates.
@@ -58,6 +62,9 @@ class ContextLine:
         What the classifier says of each; all alike where it was not asked.
     measured : ndarray of float32, shape (N, FEATURES)
         See `reader.recognize.geometric_context.features`.
+    chars : ndarray of float32, shape (M, 3)
+        Of each character its left and right edge in columns, and what it is: 0 to 10, -1 where too little of
+        it is there to say.
     """
 
     image: NDArray[np.uint8]
@@ -65,6 +72,7 @@ class ContextLine:
     written: NDArray[np.int8]
     scores: NDArray[np.float32]
     measured: NDArray[np.float32]
+    chars: NDArray[np.float32]
 
     @property
     def has_digits(self) -> bool:
@@ -164,7 +172,41 @@ def context_line(
     if model is not None:
         scores = model.scores(lattice.glyphs([lat], gray))
     places, measured = strip.places.astype(np.float32), features(lat, stroke).astype(np.float32)
-    return ContextLine(strip.image, places[kept], written[kept], scores[kept], measured[kept])
+    chars = characters_in(lat, truth, strip.to_strip[0])
+    return ContextLine(strip.image, places[kept], written[kept], scores[kept], measured[kept], chars)
+
+
+def characters_in(lat: lattice.Lattice, truth: Truth, to_column: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Tell which characters a line holds, and where.
+
+    Parameters
+    ----------
+    lat : Lattice
+    truth : Truth
+    to_column : ndarray of float64, shape (3,)
+        From (x, y, 1) of ink to a column of the strip.
+
+    Returns
+    -------
+    ndarray of float32, shape (M, 3)
+        As in `ContextLine`, from left to right.
+    """
+    own, at = [], []
+    for piece in lat.pieces:
+        x, y, w, h = piece.box
+        rows, cols = np.nonzero(piece.mask & (truth.owner[y : y + h, x : x + w] > 0))
+        own.append(truth.owner[rows + y, cols + x])
+        at.append(np.column_stack([cols + x + 0.5, rows + y + 0.5, np.ones(len(rows))]) @ to_column)
+    owner, column = np.concatenate(own), np.concatenate(at)
+    found = []
+    for k in np.unique(owner):
+        inside = column[owner == k]
+        char, kept = truth.chars[k - 1], len(inside) / max(truth.sizes[k], 1)
+        if kept >= LOST:
+            known = kept >= HALF and char != ILLEGIBLE
+            kind = (int(char) if char.isdigit() else NOT_A_DIGIT) if known else -1
+            found.append((inside.min() - 0.5, inside.max() + 0.5, kind))
+    return np.array(sorted(found), np.float32).reshape(-1, 3)
 
 
 def _lattices(

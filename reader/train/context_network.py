@@ -6,6 +6,7 @@ from typing import Any
 
 from reader.recognize.geometric_context import FEATURES
 from reader.recognize.line_context import INSIDE
+from reader.recognize.spelling import SPELLINGS, SPELT
 from reader.recognize.strips import HEIGHT
 from reader.types import CLASSES
 
@@ -13,9 +14,9 @@ CHANNELS = 96
 """Of the features of a column."""
 POOLED = (INSIDE + 2) * CHANNELS + 4
 """Numbers that the head gets of a candidate's place."""
-OPINIONS = 2 * len(CLASSES) + FEATURES
-"""What is weighed: the strip's opinion, the classifier's, and geometry."""
-ENTRIES = POOLED + len(CLASSES) + FEATURES
+OPINIONS = len(CLASSES) + SPELT + len(CLASSES) + FEATURES
+"""What is weighed: the strip's opinion, what it spells, the classifier's opinion, and geometry."""
+ENTRIES = POOLED + SPELT + len(CLASSES) + FEATURES
 UNITS, JUDGES = 96, 32
 """Of the head's layers: for what the strip shows, and for weighing it against the classifier."""
 
@@ -43,6 +44,35 @@ def trunk() -> Any:
     return Model(strip, x, name="trunk")
 
 
+def speller() -> Any:
+    """Build the part that says what each column is: a digit's middle, another character's, or none.
+
+    Returns
+    -------
+    keras.Model
+        From features (N, 1, W / 2, CHANNELS) to logits (N, 1, W / 2, SPELLINGS).
+    """
+    from keras import Input, Model, layers
+
+    row = Input((1, None, CHANNELS), name="row")
+    return Model(row, layers.Conv2D(SPELLINGS, 1)(_conv(row, CHANNELS, size=(1, 3))), name="speller")
+
+
+def line_reader(features: Any, spelling: Any) -> Any:
+    """Join `trunk` and `speller` to the trunk that ships.
+
+    Returns
+    -------
+    keras.Model
+        From (N, HEIGHT, W, 2) in [0, 1] to (N, 1, W / 2, CHANNELS + SPELLINGS).
+    """
+    from keras import Input, Model, layers
+
+    strip = Input((HEIGHT, None, 2), name="strip")
+    row = features(strip)
+    return Model(strip, layers.Concatenate()([row, spelling(row)]), name="line_reader")
+
+
 def sight() -> Any:
     """Build the part of the head that knows the strip alone.
 
@@ -64,14 +94,15 @@ def judge() -> Any:
     Returns
     -------
     keras.Model
-        From two times eleven logarithms of probabilities, and geometry, (N, OPINIONS), to (N, 11) logits.
+        From logarithms of probabilities and geometry, (N, OPINIONS), to (N, 11) logits.
     """
     import numpy as np
     from keras import Input, Model, initializers, layers
 
     known = Input((OPINIONS,), name="opinions")
     start = np.zeros((OPINIONS, len(CLASSES)), np.float32)
-    start[: 2 * len(CLASSES)] = 0.6 * np.tile(np.eye(len(CLASSES)), (2, 1))
+    for first in (0, len(CLASSES) + SPELT):
+        start[first : first + len(CLASSES)] = 0.6 * np.eye(len(CLASSES))
     plain = layers.Dense(len(CLASSES), use_bias=False, kernel_initializer=initializers.Constant(start))(known)
     x = layers.Dense(JUDGES, activation="relu")(known)
     more = layers.Dense(len(CLASSES), kernel_initializer="zeros")(x)

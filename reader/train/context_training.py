@@ -8,18 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recognize.line_context import INSIDE, LEAST
+from reader.recognize.line_context import INSIDE
+from reader.recognize.spelling import LEAST, spelt
 from reader.recognize.strips import HEIGHT
 from reader.train.context_feed import batches, feed
 from reader.train.context_lines import ContextLine
-from reader.train.context_network import CHANNELS, POOLED, sight, trunk
+from reader.train.context_network import CHANNELS, POOLED, sight, speller, trunk
 
 RATE, FIRST_RATE, WARMUP, DECAY = 2e-3, 1e-4, 300, 1e-4
 """Learning rates, the highest and the first; steps from this to that; decay of the weights."""
 
 
 class Training:
-    """The trunk and the head's sight, and their steps.
+    """The trunk, the speller and the head's sight, and their steps.
 
     Parameters
     ----------
@@ -31,12 +32,13 @@ class Training:
         import keras
         import tensorflow as tf
 
-        self.trunk, self.sight = trunk(), sight()
+        self.trunk, self.speller, self.sight = trunk(), speller(), sight()
         rate = keras.optimizers.schedules.CosineDecay(
             FIRST_RATE, max(steps - WARMUP, 1), warmup_target=RATE, warmup_steps=WARMUP
         )
         optimizer = keras.optimizers.AdamW(rate, weight_decay=DECAY)
-        variables = self.trunk.trainable_variables + self.sight.trainable_variables
+        networks = (self.trunk, self.speller, self.sight)
+        variables = [one for network in networks for one in network.trainable_variables]
         optimizer.build(variables)
         specs = [
             tf.TensorSpec((None, HEIGHT, None, 2)),
@@ -44,29 +46,34 @@ class Training:
             tf.TensorSpec((None,), tf.int32),
             tf.TensorSpec((None, 4)),
             tf.TensorSpec((None,), tf.int32),
+            tf.TensorSpec((None, None), tf.int32),
         ]
 
-        def step(images: Any, at: Any, owner: Any, size: Any, written: Any) -> Any:
+        def step(images: Any, at: Any, owner: Any, size: Any, written: Any, spelling: Any) -> Any:
+            known = tf.cast(spelling >= 0, tf.float32)
             with tf.GradientTape() as tape:
-                logits = self.sight(self._pooled(images, at, owner, size, True), training=True)
-                loss = tf.reduce_mean(
-                    tf.nn.sparse_softmax_cross_entropy_with_logits(labels=written, logits=logits)
+                row = self.trunk(images, training=True)
+                logits = self.sight(self._pooled(row[:, 0], at, owner, size), training=True)
+                read = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=written, logits=logits)
+                spelt = tf.nn.sparse_softmax_cross_entropy_with_logits(
+                    labels=tf.maximum(spelling, 0), logits=self.speller(row, training=True)[:, 0]
                 )
+                loss = tf.reduce_mean(read) + tf.reduce_sum(known * spelt) / tf.reduce_sum(known)
             optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
             return loss
 
-        def opinion(images: Any, at: Any, owner: Any, size: Any, written: Any) -> Any:
-            pooled = self._pooled(images, at, owner, size, False)
-            return tf.nn.log_softmax(self.sight(pooled, training=False))
+        def opinion(images: Any, at: Any, owner: Any, size: Any, written: Any, spelling: Any) -> Any:
+            row = self.trunk(images, training=False)
+            read = tf.nn.log_softmax(self.sight(self._pooled(row[:, 0], at, owner, size), training=False))
+            return read, self.speller(row, training=False)[:, 0]
 
         self.step = tf.function(step, input_signature=specs)
         self.opinion = tf.function(opinion, input_signature=specs)
 
-    def _pooled(self, images: Any, at: Any, owner: Any, size: Any, training: bool) -> Any:
+    def _pooled(self, features: Any, at: Any, owner: Any, size: Any) -> Any:
         """Read the features where candidates lie; `reader.recognize.line_context.entries` in TensorFlow."""
         import tensorflow as tf
 
-        features = self.trunk(images, training=training)[:, 0]
         last = tf.shape(features)[1] - 1
         at = tf.clip_by_value(at, 0.0, tf.cast(last, tf.float32))
         low = tf.minimum(tf.cast(tf.floor(at), tf.int32), last)
@@ -80,9 +87,16 @@ class Training:
     def opinions(self, lines: Sequence[ContextLine]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         """Give what is known of all candidates, (N, OPINIONS), and what these are, (N,)."""
         groups = batches(lines, np.random.default_rng(0))
-        seen = [np.asarray(self.opinion(*batch)) for batch in feed(lines, groups)]
         order = [lines[i] for group in groups for i in group]
+        seen, spelling = [], []
+        for group, batch in zip(groups, feed(lines, groups), strict=True):
+            read, rows = self.opinion(*batch)
+            seen.append(np.asarray(read))
+            places = [lines[i].places.astype(float) for i in group]
+            spelling += [spelt(row, own) for row, own in zip(np.asarray(rows), places, strict=True)]
         logs = np.log(np.maximum(np.concatenate([line.scores for line in order]), np.exp(LEAST)))
         written = np.concatenate([line.written for line in order]).astype(np.int32)
         measured = np.concatenate([line.measured for line in order])
-        return np.concatenate([np.concatenate(seen), logs, measured], axis=1, dtype=np.float32), written
+        return np.concatenate(
+            [*map(np.concatenate, (seen, spelling)), logs, measured], axis=1, dtype=np.float32
+        ), written

@@ -216,8 +216,8 @@ def test_a_leaning_stroke_is_a_slash_on_a_page_and_a_1_in_a_comb() -> None:
     line = line_of(ring(20), upright(120, lean=0.35), ring(200))
     lattice = build(line, stroke=4.0, sure=frozenset({0, 2}))
     first, *_, last = range(len(lattice.pieces))
-    unsure = row("1", 0.2)
-    unsure[NOT_A_DIGIT] = 0.75
+    unsure = row("1", 0.1)
+    unsure[NOT_A_DIGIT] = 0.85
     says = {(c.start, c.stop): unsure for c in lattice.candidates if c.start not in (first, last)}
     scores = certain(lattice, {(first, first + 1): row("0"), (last, last + 1): row("0"), **says})
     assert text(best_path(lattice, scores, PAGE)) == "0/0"

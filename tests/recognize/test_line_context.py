@@ -20,6 +20,7 @@ from reader.recognize import lattice
 from reader.recognize.geometric_context import FEATURES
 from reader.recognize.lattice import Lattice
 from reader.recognize.line_context import INSIDE, ContextClassifier, LineContext, columns, entries
+from reader.recognize.spelling import SPELLINGS, SPELT, spelt
 from reader.types import NOT_A_DIGIT, TextLine
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -74,12 +75,16 @@ def test_the_columns_of_a_candidate_reach_from_beside_it_to_beside_it() -> None:
 
 
 def test_entries_read_between_columns() -> None:
+    spelling = np.random.default_rng(4).normal(0, 1, (40, SPELLINGS)).astype(np.float32)
     row = np.arange(40, dtype=np.float32)[:, None] * np.array([1, -2], np.float32)
+    row = np.concatenate([row, spelling], axis=1)
     places = np.array([[24.0, 44.0, 6.0, 26.0], [0.0, 3.0, 6.0, 26.0]])
     found = entries(row, places, scores_of(2), np.zeros((2, FEATURES)))
-    assert found.shape == (2, (INSIDE + 2) * 2 + 4 + 11 + FEATURES)
+    assert found.shape == (2, (INSIDE + 2) * 2 + 4 + SPELT + 11 + FEATURES)
     np.testing.assert_allclose(found[0, : 2 * (INSIDE + 2) : 2], columns(places)[0], rtol=1e-6)
     np.testing.assert_allclose(found[0, 1 : 2 * (INSIDE + 2) : 2], -2 * columns(places)[0], rtol=1e-6)
+    at = 2 * (INSIDE + 2) + 4
+    np.testing.assert_array_equal(found[:, at : at + SPELT], spelt(spelling, places))
     assert found[1, 0] == 0  # what lies before the strip is its first column
 
 

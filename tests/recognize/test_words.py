@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from lined import FOOT, HEIGHT, comma, drawn, ink_of, line_of, lines, point, row, solid, upright_rules
 
 from reader.imaging.walls import Walls
-from reader.recognize.words import is_candidate, is_promising, is_wide, split_words, sure_digits
+from reader.recognize.words import is_candidate, is_promising, is_text, is_wide, split_words, sure_digits
 from reader.types import Component, TextLine
 
 
@@ -143,6 +143,15 @@ def test_what_may_be_touching_digits_is_kept() -> None:
     assert is_promising(line_of(wide), {0: row("x")})
     assert is_promising(line_of(wide), {})
     assert not promising("xxx", solid(100, 70))
+
+
+def test_a_line_is_text_by_its_letters() -> None:
+    letter, digit = row("x"), row(7)
+    words = [spaced(5, 5, 5), spaced(5, 5)]  # four and three
+    assert is_text(words, [dict.fromkeys(range(4), letter), dict.fromkeys(range(3), letter)])
+    assert is_text(words, [{**dict.fromkeys(range(4), letter), 2: digit}, dict.fromkeys(range(3), letter)])
+    assert not is_text(words, [dict.fromkeys(range(4), letter), dict.fromkeys(range(3), digit)])
+    assert not is_text(words[:1], [dict.fromkeys(range(4), letter)])
 
 
 def test_sure_digits_are_narrow_and_certain() -> None:

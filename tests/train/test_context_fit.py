@@ -36,9 +36,11 @@ def drawn_lines(count: int, seed: int) -> list[ContextLine]:
         scores = np.full((len(places), 11), 0.02, np.float32)
         scores[:, [1, NOT_A_DIGIT]] = 0.41
         measured = np.zeros((len(places), FEATURES), np.float32)
-        lines.append(
-            ContextLine(image, np.array(places, np.float32), np.array(written, np.int8), scores, measured)
+        chars = np.array(
+            [(left, right, kind) for (left, right, *_), kind in zip(places, written, strict=True)], np.float32
         )
+        known = np.array(places, np.float32), np.array(written, np.int8)
+        lines.append(ContextLine(image, *known, scores, measured, chars))
     return lines
 
 
@@ -52,9 +54,10 @@ def test_batches_hold_each_line_once_and_one_width_each() -> None:
 def test_changes_leave_the_lines_alone() -> None:
     lines = [line for line in drawn_lines(30, 0) if line.image.shape[1] == 96]
     before = [line.image.copy() for line in lines]
-    images, _, owner, size, written = assemble(lines, np.random.default_rng(2))
+    images, _, owner, size, written, spelling = assemble(lines, np.random.default_rng(2))
     assert images.min() >= 0
     assert images.max() <= 1
+    assert spelling.shape == (len(lines), 48)
     assert len(owner) == len(size) == len(written) == sum(len(line.written) for line in lines)
     for line, image in zip(lines, before, strict=True):
         np.testing.assert_array_equal(line.image, image)
@@ -68,7 +71,7 @@ def test_it_learns_what_the_classifier_does_not_know_and_ships_as_onnx(tmp_path:
     assert json.loads((tmp_path / "card.json").read_text())["id"] == "test"
     shipped = LineContext((tmp_path / "trunk.onnx").read_bytes(), (tmp_path / "head.onnx").read_bytes())
     for line in drawn_lines(3, 5):
-        strip = Strip(line.image, line.places.astype(float))
+        strip = Strip(line.image, line.places.astype(float), np.eye(2, 3))
         row = np.asarray(trunk(line.image[None].astype(np.float32) / 255))[0, 0]
         np.testing.assert_allclose(shipped._features(strip.image), row, atol=1e-4)
         asked = entries(row, strip.places, line.scores, line.measured.astype(float))
