@@ -129,11 +129,11 @@ def _long_runs(
     bridged = cv2.morphologyEx(rule, cv2.MORPH_CLOSE, np.ones((1, 2 * thickness + 3), np.uint8))
     band = cv2.bitwise_and(bridged, cv2.max(rule, cv2.dilate(mask, np.ones((3, 3), np.uint8))))
     long = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, length | 1), np.uint8))
-    if bare:
-        count, found = cv2.connectedComponents(long)
-        labels = np.asarray(found)
-        seen = np.bincount(labels[rule > 0], minlength=count) / np.bincount(labels.ravel(), minlength=count)
-        long[(seen < bare)[labels]] = 0
+    if bare and cv2.countNonZero(long):
+        at = np.flatnonzero(long)
+        labels = np.asarray(cv2.connectedComponents(long)[1]).ravel()[at]
+        seen = np.bincount(labels, weights=rule.ravel()[at]) / np.maximum(np.bincount(labels), 1)
+        long.ravel()[at[(seen < bare)[labels]]] = 0
     return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
 
 

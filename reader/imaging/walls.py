@@ -53,7 +53,10 @@ class Walls:
         start = max(0, top - reach)
         side = max(2, round(BESIDE * size))
         strip = self.down[start : foot + reach, max(0, x0 - side) : x1 + side]
-        rows = _bridged(np.asarray(strip.any(axis=1), np.bool_), HIDDEN * size)
+        rows = np.asarray(strip.any(axis=1), np.bool_)
+        if not rows.any():  # most neighbours have none, and there are thousands
+            return 0.0
+        rows = _bridged(rows, HIDDEN * size)
         inside = rows[top - start : foot - start]
         if not inside.size or inside.mean() < COVERED:
             return 0.0
