@@ -4,8 +4,9 @@ The classifier sees each candidate at one size, without what is around it: half 
 is a "1" to it, a trailing comma too, and the O of a word a zero. So the line is looked at once more, whole:
 a convolutional network turns its strip (`reader.recognize.strips`) into a row of features, each knowing two
 digits to either side, and a small head reads them where the candidate lies, as detectors pool regions
-(Girshick, "Fast R-CNN", doi:10.1109/ICCV.2015.169). The head knows the classifier's probabilities and the
-candidate's geometry too, and gives what all together make likeliest. Both are trained on synthetic lines
+(Girshick, "Fast R-CNN", doi:10.1109/ICCV.2015.169). The head knows what the columns spell there
+(`reader.recognize.spelling`), the classifier's probabilities and the candidate's geometry too, and gives what
+all together make likeliest. Both are trained on synthetic lines
 (`reader.train.context_fit`).
 """
 

@@ -1,4 +1,4 @@
-"""The networks of `reader.recognize.line_context`: a trunk for strips, a head for candidates."""
+"""The networks of `reader.recognize.line_context`: a trunk that reads strips, a head for candidates."""
 
 from __future__ import annotations
 

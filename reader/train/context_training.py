@@ -58,7 +58,9 @@ class Training:
                 spelt = tf.nn.sparse_softmax_cross_entropy_with_logits(
                     labels=tf.maximum(spelling, 0), logits=self.speller(row, training=True)[:, 0]
                 )
-                loss = tf.reduce_mean(read) + tf.reduce_sum(known * spelt) / tf.reduce_sum(known)
+                loss = tf.reduce_mean(read) + tf.reduce_sum(known * spelt) / tf.maximum(
+                    tf.reduce_sum(known), 1.0
+                )
             optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
             return loss
 
