@@ -77,7 +77,8 @@ def strip_of(lattice: Lattice, gray: NDArray[np.uint8], *, size: float = 1.0) ->
     start = scale * edges[:, 0].min() - MARGIN
     width = scale * edges[:, 1].max() - start + MARGIN
     to_strip = np.stack([scale * along - [0, 0, start], scale * down + [0, 0, HEIGHT / 2]])
-    full = STEP * max(1, int(np.ceil(width / STEP)))
+    # Rounded: where the line stands on the page must not tell the last digit of a sum, and so the width.
+    full = STEP * max(1, int(np.ceil(round(float(width), 6) / STEP)))
     places = scale * edges - [start, start, -HEIGHT / 2, -HEIGHT / 2]
     spans = np.array([_span(places[c.start : c.stop]) for c in lattice.candidates]).reshape(-1, 4)
     return Strip(_draw(lattice, gray, to_strip, scale, full), spans, to_strip)
