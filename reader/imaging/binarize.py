@@ -217,9 +217,16 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
     options = options or InkOptions()
     height, width = page.image.shape[:2]
     scale = working_scale(height, width, options)
-    inked = _ink_at(page, scale, options)
+    # What is shrunk is shrunk first: the rest then costs what the small page costs.
+    image = _scaled(page.image, scale) if scale < 1 else page.image
+    gray = to_gray(image)
+    if is_light_on_dark(gray):
+        gray = np.asarray(cv2.bitwise_not(gray if image.ndim == 2 else image.max(axis=2)), np.uint8)
+    if noise(gray) > GRAINY:
+        gray = smooth(gray)
+    inked = _ink_of(_scaled(gray, scale) if scale > 1 else gray, page, options)
     if scale == 1 and height * width < MIDDLING and is_small_print(inked.ink):
-        return _ink_at(page, 2.0, options)
+        inked = _ink_of(_scaled(gray, 2.0), page, options)
     return inked
 
 
@@ -231,21 +238,12 @@ def is_small_print(ink: NDArray[np.bool_]) -> bool:
     return len(heights) >= MANY and bool(np.percentile(heights, HIGHER) < FINE)
 
 
-def _ink_at(page: Page, scale: float, options: InkOptions) -> InkPage:
-    """Find the ink of a page enlarged or shrunk."""
-    height, width = page.image.shape[:2]
-    # What is shrunk is shrunk first: the rest then costs what the small page costs.
-    image = _scaled(page.image, scale) if scale < 1 else page.image
-    gray = to_gray(image)
-    if is_light_on_dark(gray):
-        gray = np.asarray(cv2.bitwise_not(gray if image.ndim == 2 else image.max(axis=2)), np.uint8)
-    if noise(gray) > GRAINY:
-        gray = smooth(gray)
-    if scale > 1:
-        gray = _scaled(gray, scale)
+def _ink_of(gray: Gray, page: Page, options: InkOptions) -> InkPage:
+    """Find the ink of a page from its grey levels, dark ink, at the size to work at."""
     contrast = sharpen(smooth(flatten(gray)))
     window = max(31, min(contrast.shape) // 12)
     ink = threshold(contrast, min(window, 101), options.sensitivity)
+    height, width = page.image.shape[:2]
     to_page = invert(scaling(contrast.shape[1] / width, contrast.shape[0] / height))
     return InkPage(ink, contrast, to_page)
 
