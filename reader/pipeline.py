@@ -18,6 +18,7 @@ from reader.imaging.layout import find_lines, make_line
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
 from reader.imaging.sideways import find_side_lines
+from reader.imaging.stacks import join_stacks
 from reader.imaging.underline import strip_underlines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
@@ -104,11 +105,11 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     stroke = stroke_width(ink)
     ink = drop_residue(ink, inked.gray, across | down, stroke)
     most = MOST_ON_LINE if one else MOST_ON_PAGE
-    components = find_components(ink, min_area=max(4, round(0.5 * stroke**2)), max_count=most)
+    components = find_components(ink, min_area=max(4, round(0.3 * stroke**2)), max_count=most)
     if one:
         return ([make_line(components)] if components else []), stroke, Walls(down)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
-    components = drop_frames(components, h, w)
+    components = join_stacks(drop_frames(components, h, w))
     return find_lines(components, fields), stroke, Walls(down)
 
 

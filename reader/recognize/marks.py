@@ -15,8 +15,11 @@ TOWERS, BARELY = 1.4, 0.04
 """... and of one so much taller than the digits, in heights of theirs, that it need not lean much."""
 WIDEST = 1.15
 """Widest slash, in its heights."""
-DOT = 0.34
-"""Highest dot, in heights of the line's digits."""
+DOT, BLOT = 0.34, 0.45
+"""Highest dot, and highest blot of a typewriter's, in heights of the line's digits."""
+STANDS = -0.08
+"""By how much the foot of a dot may miss the line, in the same; of the commas of 40 receipts and 149 forms
+that are seen as such nine in ten hang by more than 0.1."""
 BOW = 0.06
 """Least bulge of a bracket, in its heights ..."""
 ROUND = 0.3
@@ -50,6 +53,9 @@ def classify_mark(component: Component, line: TextLine) -> str:
         return ""
     low = (line.baseline - (y + h)) / size
     if h <= DOT * size and low > -0.14 and h < 1.7 * w:
+        return "."
+    # What stands on the line is no comma, be it tall, as in small thermal print, or a typewriter's blot.
+    if low > STANDS and (h < 2.2 * w if h <= DOT * size else h < 1.4 * w and h <= BLOT * size):
         return "."
     return "," if middle < 0.25 else ""
 

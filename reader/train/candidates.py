@@ -102,13 +102,18 @@ class Truth:
     heights: NDArray[np.intp]
 
 
-def truth_of_line(sample: LineSample, ink: NDArray[np.bool_]) -> Truth:
-    """Compare a line as it was drawn with its ink (H, W), which may be larger."""
-    return truth_of(_enlarge(sample.owner, ink.shape), ink, sample.chars)
+def truth_of_line(sample: LineSample, ink: NDArray[np.bool_], *, legible: float = LEGIBLE) -> Truth:
+    """Compare a line as it was drawn with its ink (H, W), which may be larger; see `truth_of`."""
+    return truth_of(_enlarge(sample.owner, ink.shape), ink, sample.chars, legible=legible)
 
 
-def truth_of(owner: NDArray[np.int16], ink: NDArray[np.bool_], chars: tuple[str, ...]) -> Truth:
-    """Compare what was drawn, `owner` (H, W), with what the ink stage found of it, `ink` (H, W)."""
+def truth_of(
+    owner: NDArray[np.int16], ink: NDArray[np.bool_], chars: tuple[str, ...], *, legible: float = LEGIBLE
+) -> Truth:
+    """Compare what was drawn, `owner` (H, W), with what the ink stage found of it, `ink` (H, W).
+
+    A character of which less than the part `legible` was found is `ILLEGIBLE`.
+    """
     n = len(chars) + 1
     drawn = np.bincount(owner[owner > 0], minlength=n)
     rows, columns = np.nonzero(ink & (owner > 0))
@@ -117,8 +122,8 @@ def truth_of(owner: NDArray[np.int16], ink: NDArray[np.bool_], chars: tuple[str,
     top, bottom = np.full(n, len(ink)), np.zeros(n, np.intp)
     np.minimum.at(top, of, rows)
     np.maximum.at(bottom, of, rows + 1)
-    legible = (sizes >= LEGIBLE * drawn)[1:]
-    seen = tuple(c if clear else ILLEGIBLE for c, clear in zip(chars, legible, strict=True))
+    found = (sizes >= legible * drawn)[1:]
+    seen = tuple(c if clear else ILLEGIBLE for c, clear in zip(chars, found, strict=True))
     return Truth(owner, seen, sizes, np.maximum(bottom - top, 0))
 
 

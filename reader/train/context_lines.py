@@ -42,7 +42,8 @@ WHOLE, PURE = 0.85, 0.15
 PART, MIXED = 0.72, 0.25
 """... and with this and this nobody can say. All else is none, a piece of a 1 too."""
 
-
+LEGIBLE = 0.45
+"""A digit of which the ink stage found this part can be told by its line: the classifier asks for more."""
 LOST, HALF = 0.15, 0.6
 """A character with less than this part of its ink in a line is not there, with more than this it is."""
 
@@ -123,7 +124,7 @@ def _words(
     one = not printed and rng.random() < ALONE
     sample = printed_line_of(rng, choose_face(rng, fonts)) if printed else handwritten_line(rng, bank)
     inked = find_ink(Page(sample.image))
-    truth = truth_of_line(sample, inked.ink)
+    truth = truth_of_line(sample, inked.ink, legible=LEGIBLE)
     found, stroke, walls = text_lines(inked, one=one)
     for lat in _lattices(found, stroke, None if one else walls, inked.gray, model):
         line = context_line(lat, inked.gray, stroke, truth, model, rng)

@@ -126,9 +126,10 @@ def printed_line_of(rng: Rng, face: Face) -> LineSample:
     if face.kind != "hand" and height > 14 and rng.random() < 0.06:
         layout = _Layout(*wear.dots(layout.alpha, layout.owner, height * scale), layout.chars)
     alpha, owner = wear.warp(rng, layout.alpha, layout.owner, 1 / scale, slant=face.kind != "segment")
+    alpha, owner = wear.double(rng, alpha, owner, height)
     alpha, owner = wear.weight(rng, alpha, owner, height)
     alpha, owner = wear.rules(rng, alpha, owner, height)
-    alpha = wear.dropouts(rng, alpha, height)
+    alpha = wear.fade(rng, wear.dropouts(rng, alpha, height), owner, height)
     alpha, owner = wear.specks(rng, alpha, owner)
     if rng.random() < _SCANS:
         image = wear.scan(rng, alpha)

@@ -16,6 +16,9 @@ Rng = np.random.Generator
 Alpha = NDArray[np.float32]
 Owner = NDArray[np.int16]
 
+DOUBLED, FADED = 0.06, 0.06
+"""Part of the lines that is printed twice, and that loses its ink beyond a column."""
+
 
 def _own(alpha: Alpha, owner: Owner) -> Owner:
     """Let owners follow the ink: none where it went, the nearest where it came."""
@@ -125,6 +128,34 @@ def dropouts(rng: Rng, alpha: Alpha, height: float) -> Alpha:
     grains = rng.random((rows, columns), dtype=np.float32) < rng.uniform(0.03, 0.2)
     holes = cv2.GaussianBlur(grains.astype(np.float32), (0, 0), max(height / 40, 0.4))
     return np.asarray(alpha * np.clip(1.1 - 1.5 * holes, 0, 1), np.float32)
+
+
+def double(rng: Rng, alpha: Alpha, owner: Owner, height: float) -> tuple[Alpha, Owner]:
+    """Print twice, the second time a dot to the right, as printers of receipts make bold type."""
+    if rng.random() > DOUBLED:
+        return alpha, owner
+    dot = max(round(height * rng.uniform(0.04, 0.12)), 1)
+    second, whose = np.zeros_like(alpha), np.zeros_like(owner)
+    second[:, dot:], whose[:, dot:] = alpha[:, :-dot], owner[:, :-dot]
+    return np.maximum(alpha, second), np.where(owner == 0, whose, owner).astype(np.int16)
+
+
+def fade(rng: Rng, alpha: Alpha, owner: Owner, height: float) -> Alpha:
+    """Lose all beyond a column that halves a character, or a narrow strip: a worn edge, a worn head."""
+    characters = np.unique(owner[owner > 0])
+    if rng.random() > FADED or not len(characters):
+        return alpha
+    ends = rng.random() < 0.7
+    hit = int(rng.choice(characters[[0, -1]] if ends else characters))
+    left, right = np.flatnonzero((owner == hit).any(axis=0))[[0, -1]]
+    at = left + (right - left) * float(rng.uniform(0.25, 0.75))
+    column = np.arange(alpha.shape[1])
+    if ends:
+        beyond = (at - column if hit == characters[0] else column - at) / (height * rng.uniform(0.02, 0.4))
+    else:
+        beyond = 1 - np.abs(column - at) / (height * rng.uniform(0.05, 0.2))
+    lost = np.clip(beyond, 0, 1) * float(rng.uniform(0.6, 1))
+    return np.asarray(alpha * (1 - lost), np.float32)
 
 
 def specks(rng: Rng, alpha: Alpha, owner: Owner) -> tuple[Alpha, Owner]:

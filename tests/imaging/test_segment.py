@@ -122,6 +122,22 @@ def test_faint_pieces_are_dropped() -> None:
     assert not left[:, 70:].any()
 
 
+def test_a_pale_point_stays_among_digits_and_a_pattern_of_them_goes() -> None:
+    ink = np.zeros((80, 300), bool)
+    gray = np.zeros((80, 300), np.uint8)
+    for left in range(10, 200, 20):
+        ink[10:50, left : left + 5], gray[10:50, left : left + 5] = True, 200
+    ink[46:50, 63:67], gray[46:50, 63:67] = True, 120
+    none = np.zeros_like(ink)
+    assert drop_residue(ink, gray, none, stroke=5.0)[46:50, 63:67].all()
+    for left in range(10, 290, 12):
+        ink[60:64, left : left + 4], gray[60:64, left : left + 4] = True, 120
+    left_over = drop_residue(ink, gray, none, stroke=5.0)
+    assert left_over[10:50].sum() == 2000
+    assert not left_over[60:].any()
+    assert not left_over[46:50, 63:67].any()
+
+
 def test_crumbs_of_rules_are_dropped_and_strokes_across_stay() -> None:
     rules = np.zeros((80, 200), bool)
     rules[40:43] = True

@@ -23,6 +23,9 @@ def mark(x: int, foot: int, w: int, h: int) -> Component:
         (mark(50, 100, 6, 6), "."),
         (mark(50, 102, 5, 6), "."),
         (mark(50, 97, 8, 7), "."),
+        (mark(50, 100, 6, 12), "."),  # tall, of small thermal print
+        (mark(50, 101, 15, 15), "."),  # a typewriter's
+        (mark(50, 104, 7, 12), ","),
         (mark(50, 108, 6, 14), ","),
         (mark(50, 106, 5, 13), ","),
         (mark(50, 84, 16, 4), "-"),
