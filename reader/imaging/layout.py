@@ -27,9 +27,13 @@ zeros are hardly higher."""
 SPECK = 0.06
 """Lower than this part of a line's height it is dust."""
 GIANT = 2.5
-"""A lone component higher than this, in usual heights of the page, is a piece of a frame and has no marks."""
+"""A lone component higher than this, in usual heights of the page, is a piece of a frame without marks ..."""
+BAR = 0.2
+"""... and so are several where more than half are narrower than this, in their heights."""
 TALLEST = 1.4
 """Highest component in a comb field, in heights of the field."""
+ROW = 0.5
+"""What is so high, in usual heights of what a comb holds, makes a second row so far below another."""
 OFFSPRING = 4
 """Higher than that, two or more that would adopt more chains than this each are pieces of frames too."""
 PRINT = 0.7
@@ -58,7 +62,7 @@ def find_lines(components: list[Component], fields: tuple[Box, ...] = ()) -> lis
     taken: set[Box] = set()
     made = []
     for own in filled:
-        if rest := [c for c in own if c.box not in taken]:
+        if (rest := [c for c in own if c.box not in taken]) and _is_one_row([c.box for c in rest]):
             taken |= {c.box for c in rest}
             made.append(replace(make_line(rest), comb=True))
     components = [c for c in components if c.box not in taken]
@@ -72,6 +76,15 @@ def _stands_in(box: Box, field: Box) -> bool:
     """Tell whether the middle of a box lies in a field, and the box is no higher than that."""
     x, y = box[0] + box[2] / 2 - field[0], box[1] + box[3] / 2 - field[1]
     return 0 <= x <= field[2] and 0 <= y <= field[3] and box[3] <= TALLEST * field[3]
+
+
+def _is_one_row(boxes: list[Box]) -> bool:
+    """Tell whether nothing stands under anything else: rows between two heavy rules are no comb."""
+    many = np.array(boxes, float)
+    size = float(np.median(many[:, 3]))
+    x, y, w, h = many[many[:, 3] >= ROW * size].T[:, :, None]
+    over = np.minimum(x + w, (x + w).T) - np.maximum(x, x.T) > 0.5 * np.minimum(w, w.T)
+    return not bool((over & (y.T - (y + h) > ROW * size)).any())
 
 
 def make_line(components: list[Component]) -> TextLine:
@@ -168,8 +181,8 @@ def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
     spans = np.array([union_box([boxes[i] for i in chain]) for chain in rows], float).reshape(-1, 4)
     sizes = np.array([np.percentile([boxes[i][3] for i in chain], 60) for chain in rows])
     usual = float(np.median([b[3] for b in boxes])) if boxes else 0.0
-    lone = np.array([len(chain) == 1 for chain in rows], np.bool_)
-    hosts = ~lone | (sizes <= GIANT * usual)
+    frames = np.array([_may_be_frame([boxes[i] for i in chain]) for chain in rows], np.bool_)
+    hosts = ~frames | (sizes <= GIANT * usual)
     home = np.full(len(rows), -1)
     for k, chain in enumerate(rows):
         if len(chain) > MARKS:
@@ -193,6 +206,11 @@ def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
         for k, chain in enumerate(rows)
         if home[k] < 0
     ]
+
+
+def _may_be_frame(chain: list[Box]) -> bool:
+    """Tell whether what is many times as high as the page's writing is a frame: alone, or mostly bars."""
+    return len(chain) == 1 or sum(w < BAR * h for _, _, w, h in chain) > len(chain) / 2
 
 
 def _all_of(k: int, rows: list[list[int]], home: np.ndarray) -> list[int]:

@@ -162,3 +162,19 @@ def test_a_dash_joins_its_line() -> None:
     lines = find_lines([*row(20, 100, 3), dash, *row(20 + 4 * 26, 100, 3)])
     assert len(lines) == 1
     assert lines[0].components[3] is dash
+
+
+def test_a_comb_holds_one_row_and_a_table_is_none() -> None:
+    field = (0, 0, 400, 110)
+    one = [solid((10 + 60 * i, 30, 20, 50)) for i in range(5)]
+    assert [line.comb for line in find_lines(one, (field,))] == [True]
+    two = [solid((10 + 30 * i, y, 18, 30)) for i in range(5) for y in (10, 70)]
+    assert [(line.comb, len(line.components)) for line in find_lines(two, (field,))] == [(False, 5)] * 2
+
+
+def test_bars_of_a_frame_do_not_swallow_digits() -> None:
+    digits = [solid((120 + 140 * i, 300, 24, 40)) for i in range(4)]
+    small = [solid((60 + 14 * i, 900, 9, 12)) for i in range(30)]
+    bars = [solid((60 + 140 * i, 200, 12, 280)) for i in range(5)]
+    own = [line for line in find_lines([*bars, *digits, *small]) if digits[0] in line.components]
+    assert all(bar not in own[0].components for bar in bars)
