@@ -23,6 +23,7 @@ from reader.imaging.underline import strip_underlines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize import decode, lattice, sideways, stitch, words
+from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import ContextClassifier
 from reader.recognize.orientation import quarter_turns
 from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
@@ -227,6 +228,8 @@ def _numbers(
     for lat, (start, stop), text in zip(lattices, pairwise(bounds), found.in_text, strict=True):
         own = decode.COMB if lat.line.comb else prices
         path = decode.best_path(lat, scores[start:stop], own)
+        if not one:
+            path = second_decimals(path, lat, scores[start:stop])
         tall, comb = lat.line.x_height, lat.line.comb
         for group in stitch.groups(path, tall, found.walls, one=one, comb=comb, text=text):
             numbers.append(stitch.to_number(group, to_page, (width, height), options))
