@@ -57,12 +57,13 @@ def main() -> None:
     for name in SETS:
         for mark in ".,":
             right, lost = counts[name, mark, True], counts[name, mark, False]
-            rows.append({"set": name, "mark": mark, "digits_right": right + lost, "mark_right": right})
+            if right + lost:
+                rows.append({"set": name, "mark": mark, "digits_right": right + lost, "mark_right": right})
     results = {"commit": commit(), "machine": facts, "rows": rows}
     (HERE / "results" / "points.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     table = "\n".join(
         f"| {row['set']} | `{row['mark']}` | {row['digits_right']} | {row['mark_right']} "
-        f"({100 * row['mark_right'] / max(row['digits_right'], 1):.1f} %) |"
+        f"({100 * row['mark_right'] / row['digits_right']:.1f} %) |"
         for row in rows
     )
     (HERE / "points.md").write_text(
