@@ -53,7 +53,7 @@ def main() -> None:
             for outcome in read_files([str(data / item["file"])], model):
                 numbers = [number for page in outcome.readings for number in page.numbers]
                 counts.update((item["set"], *one) for one in judged(item["words"], numbers))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in SETS:
         for mark in ".,":
             right, lost = counts[name, mark, True], counts[name, mark, False]
