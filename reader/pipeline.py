@@ -106,7 +106,7 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     stroke = stroke_width(ink)
     ink = drop_residue(ink, inked.gray, across | down, stroke)
     most = MOST_ON_LINE if one else MOST_ON_PAGE
-    components = find_components(ink, min_area=max(4, round(0.3 * stroke**2)), max_count=most)
+    components = find_components(ink, min_area=max(4, round(LEAST * stroke**2)), max_count=most)
     if one:
         return ([make_line(components)] if components else []), stroke, Walls(down)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
@@ -116,6 +116,8 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
 
 RULE = 120
 """Shortest ruled line on a page, in ink pixels: longer than the bar of a 7 or a dash ..."""
+LEAST = 0.3
+"""Area of the least component, in squares of the strokes' width: a point of small print covers no more."""
 MOST_ON_PAGE, MOST_ON_LINE = 12_000, 250
 """Components looked at; a denser page or line is noise, and must not take for ever."""
 SLENDER = 20

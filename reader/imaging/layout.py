@@ -32,6 +32,8 @@ BAR = 0.2
 """... and so are several where more than half are narrower than this, in their heights."""
 TALLEST = 1.4
 """Highest component in a comb field, in heights of the field."""
+CROWD = 250
+"""More pieces than this are no comb's; who stands above whom is asked of all pairs."""
 ROW = 0.5
 """What is so high, in usual heights of what a comb holds, makes a second row so far below another."""
 OFFSPRING = 4
@@ -80,6 +82,8 @@ def _stands_in(box: Box, field: Box) -> bool:
 
 def _is_one_row(boxes: list[Box]) -> bool:
     """Tell whether nothing stands under anything else: rows between two heavy rules are no comb."""
+    if len(boxes) > CROWD:
+        return False
     many = np.array(boxes, float)
     size = float(np.median(many[:, 3]))
     x, y, w, h = many[many[:, 3] >= ROW * size].T[:, :, None]

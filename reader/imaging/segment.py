@@ -126,7 +126,7 @@ def drop_residue(
     -------
     ndarray of bool, shape (h, w)
         A dot must reach three quarters of the ink's usual strength, a larger piece a third; where few dots
-        are weaker than that they are decimal points, which small print leaves pale, and half is enough. A
+        are weaker than that they are decimal points, which small print leaves pale, and 0.45 is enough. A
         piece must reach beyond the surroundings of rules.
     """
     if not ink.any():

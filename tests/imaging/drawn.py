@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.types import Box, Component
+
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 WORDS = (
     "Received of the sum 4711",
@@ -51,6 +53,16 @@ def text_page(height: int = 900, width: int = 700) -> NDArray[np.uint8]:
     for row, foot in enumerate(range(80, height - 40, 45)):
         page = write(page, WORDS[row % len(WORDS)], (60, foot), size=22, pen=2)
     return page
+
+
+def solid(box: Box) -> Component:
+    """Give a component that fills its box."""
+    return Component(box, np.ones((box[3], box[2]), bool), box[2] * box[3])
+
+
+def row(x: int, y: int, count: int, *, height: int = 30, step: int = 26) -> list[Component]:
+    """Give components as high as digits, side by side."""
+    return [solid((x + i * step, y, 18, height)) for i in range(count)]
 
 
 def ink_of(text: str, *, size: int = 40, pen: int = 4) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from drawn import blank, write
+from drawn import blank, row, solid, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -17,16 +17,8 @@ from reader.types import Box, Component, TextLine
 boxes = st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(1, 40), st.integers(1, 60))
 
 
-def solid(box: Box) -> Component:
-    return Component(box, np.ones((box[3], box[2]), bool), box[2] * box[3])
-
-
 def lines_of(image: NDArray[np.uint8]) -> list[TextLine]:
     return find_lines(find_components(image < 128, min_area=4))
-
-
-def row(x: int, y: int, count: int, *, height: int = 30, step: int = 26) -> list[Component]:
-    return [solid((x + i * step, y, 18, height)) for i in range(count)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -178,3 +170,8 @@ def test_bars_of_a_frame_do_not_swallow_digits() -> None:
     bars = [solid((60 + 140 * i, 200, 12, 280)) for i in range(5)]
     own = [line for line in find_lines([*bars, *digits, *small]) if digits[0] in line.components]
     assert all(bar not in own[0].components for bar in bars)
+
+
+def test_a_crowd_is_no_comb() -> None:
+    crowd = [solid((10 + 12 * i, 30, 8, 40)) for i in range(300)]
+    assert not any(line.comb for line in find_lines(crowd, ((0, 0, 4000, 110),)))

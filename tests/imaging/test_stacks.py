@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from drawn import row, solid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,14 +14,6 @@ from reader.imaging.stacks import join_stacks
 from reader.types import Box, Component
 
 boxes = st.tuples(st.integers(0, 300), st.integers(0, 200), st.integers(1, 40), st.integers(1, 40))
-
-
-def solid(box: Box) -> Component:
-    return Component(box, np.ones((box[3], box[2]), bool), box[2] * box[3])
-
-
-def row(x: int, y: int, count: int, *, height: int = 30, step: int = 26) -> list[Component]:
-    return [solid((x + i * step, y, 18, height)) for i in range(count)]
 
 
 def joined(parts: list[Component]) -> set[Box]:
