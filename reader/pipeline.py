@@ -26,6 +26,8 @@ from reader.recognize import decode, lattice, sideways, stitch, words
 from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import ContextClassifier
 from reader.recognize.orientation import quarter_turns
+from reader.recognize.respell import respell
+from reader.recognize.transcribe import InContext
 from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
 
 Floats = NDArray[np.float32]
@@ -68,11 +70,12 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
         scores = classifier.scores(images)
+    known = InContext(scores, (None,) * len(lattices))
     if options.layout != "digit" and isinstance(classifier, ContextClassifier):
         with clock("context"):
-            scores = classifier.in_context(lattices, inked.gray, scores, stroke)
+            known = classifier.in_context(lattices, inked.gray, scores, stroke)
     with clock("decode"):
-        numbers = _numbers(lattices, scores, found, compose(shift, inked.to_page), page, options)
+        numbers = _numbers(lattices, known, found, compose(shift, inked.to_page), page, options)
     if found.side:
         with clock("side"):
             lying = _side_numbers(found.side, inked, classifier, stroke, shift, page, options)
@@ -215,7 +218,7 @@ def _text(found: list[TextLine], of: list[int], scores: list[words.Scores]) -> s
 
 def _numbers(
     lattices: list[lattice.Lattice],
-    scores: Floats,
+    known: InContext,
     found: _Found,
     to_page: Affine,
     page: Page,
@@ -227,11 +230,14 @@ def _numbers(
     height, width = page.image.shape[:2]
     bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
     numbers = []
-    for lat, (start, stop), text in zip(lattices, pairwise(bounds), found.in_text, strict=True):
-        own = decode.COMB if lat.line.comb else prices
-        path = decode.best_path(lat, scores[start:stop], own)
+    spans = pairwise(bounds)
+    for lat, (start, stop), spelled, text in zip(lattices, spans, known.spelled, found.in_text, strict=True):
+        own, scores = decode.COMB if lat.line.comb else prices, known.scores[start:stop]
+        path = decode.best_path(lat, scores, own)
+        if spelled is not None:
+            path = respell(path, lat, scores, spelled, own)
         if not one:
-            path = second_decimals(path, lat, scores[start:stop])
+            path = second_decimals(path, lat, scores)
         tall, comb = lat.line.x_height, lat.line.comb
         for group in stitch.groups(path, tall, found.walls, one=one, comb=comb, text=text):
             numbers.append(stitch.to_number(group, to_page, (width, height), options))

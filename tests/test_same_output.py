@@ -21,6 +21,7 @@ from reader.io.model_file import load_model
 from reader.recognize.classifier import OnnxClassifier
 from reader.recognize.lattice import Lattice
 from reader.recognize.line_context import ContextClassifier
+from reader.recognize.transcribe import InContext
 from reader.types import Classifier, Outcome
 
 ROOT = Path(__file__).parents[1]
@@ -44,15 +45,17 @@ class Grouped:
         parts = [self.inner.scores(images[i : i + self.size]) for i in range(0, len(images), self.size)]
         return np.concatenate([np.zeros((0, 11), np.float32), *parts])
 
-    def in_context(self, lattices: list[Lattice], gray: Gray, scores: Glyphs, stroke: float) -> Glyphs:
+    def in_context(self, lattices: list[Lattice], gray: Gray, scores: Glyphs, stroke: float) -> InContext:
         assert isinstance(self.inner, ContextClassifier)
         bounds = np.cumsum([0, *(len(lattice.candidates) for lattice in lattices)])
-        parts = [np.zeros((0, 11), np.float32)]
+        parts, spelled = [np.zeros((0, 11), np.float32)], []
         for start in range(0, len(lattices), self.size):
             some = lattices[start : start + self.size]
             own = scores[bounds[start] : bounds[start + len(some)]]
-            parts.append(self.inner.in_context(some, gray, own, stroke))
-        return np.concatenate(parts)
+            known = self.inner.in_context(some, gray, own, stroke)
+            parts.append(known.scores)
+            spelled += known.spelled
+        return InContext(np.concatenate(parts), tuple(spelled))
 
 
 class InCompany(Grouped):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.errors import ModelError
+from reader.recognize.transcribe import InContext
 from reader.types import CLASSES, GLYPH_SIZE
 
 if TYPE_CHECKING:
@@ -102,12 +103,14 @@ class OnnxClassifier:
 
     def in_context(
         self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: NDArray[np.float32], stroke: float
-    ) -> NDArray[np.float32]:
+    ) -> InContext:
         """Weigh scores by what the lines say, where there is a context network.
 
         See `reader.recognize.line_context.LineContext.rescore`.
         """
-        return scores if self._context is None else self._context.rescore(lattices, gray, scores, stroke)
+        if self._context is None:
+            return InContext(scores, (None,) * len(lattices))
+        return self._context.rescore(lattices, gray, scores, stroke)
 
     def _run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         self._net.setInput(images)

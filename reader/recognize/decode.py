@@ -50,6 +50,9 @@ class Prices:
         For a digit next to junk with no space between.
     gap : float
         White between two pieces, in heights of the line's digits, that counts as space.
+    other : float
+        How much rarer other characters than digits are than on the lines that the columns' spelling was
+        learned from.
     """
 
     mark: float = 0.05
@@ -59,12 +62,13 @@ class Prices:
     junk: float = 0.6
     change: float = 1.0
     gap: float = 0.3
+    other: float = 0.0
 
 
 PAGE = Prices()
-COMB = Prices(junk=1.5, slash=4.0, bracket=3.0, change=0.3)
+COMB = Prices(junk=1.5, slash=4.0, bracket=3.0, change=0.3, other=1.0)
 """In a comb field a leaning stroke in a cell of its own is a 1; letters, as of a name, are junk there too."""
-LINE = Prices(junk=6.0, slash=4.0, bracket=5.0, change=0.0)
+LINE = Prices(junk=6.0, slash=4.0, bracket=5.0, change=0.0, other=3.0)
 """Where the image is known to be one number, hardly anything is junk."""
 
 
@@ -89,13 +93,15 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
-class _Arc:
+class Arc:
+    """A step over pieces, from node `start` on."""
+
     start: int
     score: float
     symbol: Symbol
 
 
-def arcs(lattice: Lattice, scores: NDArray[np.float32], prices: Prices) -> list[list[_Arc]]:
+def arcs(lattice: Lattice, scores: NDArray[np.float32], prices: Prices) -> list[list[Arc]]:
     """List for each node the arcs that end there.
 
     Parameters
@@ -104,7 +110,7 @@ def arcs(lattice: Lattice, scores: NDArray[np.float32], prices: Prices) -> list[
     scores : ndarray of float32, shape (number of candidates, 11)
     prices : Prices
     """
-    ending: list[list[_Arc]] = [[] for _ in range(len(lattice.pieces) + 1)]
+    ending: list[list[Arc]] = [[] for _ in range(len(lattice.pieces) + 1)]
     single: dict[int, NDArray[np.float32]] = {}
     for candidate, row in zip(lattice.candidates, scores, strict=True):
         count = candidate.stop - candidate.start
@@ -113,11 +119,11 @@ def arcs(lattice: Lattice, scores: NDArray[np.float32], prices: Prices) -> list[
         digit = int(np.argmax(row[:NOT_A_DIGIT]))
         score = count**WEIGHT * float(np.log(max(row[digit], FLOOR)))
         symbol = Symbol("digit", str(digit), candidate.component, row)
-        ending[candidate.stop].append(_Arc(candidate.start, score, symbol))
+        ending[candidate.stop].append(Arc(candidate.start, score, symbol))
         if count > 1 and row[NOT_A_DIGIT] > 0.5 and is_slash(candidate.component, lattice.line):
             # Its foot or head reaches under a neighbour, so it was cut.
             mark = Symbol("mark", "/", candidate.component)
-            ending[candidate.stop].append(_Arc(candidate.start, -prices.slash, mark))
+            ending[candidate.stop].append(Arc(candidate.start, -prices.slash, mark))
     for i, piece in enumerate(lattice.pieces):
         ending[i + 1] += _other_arcs(i, piece, lattice, single.get(i), prices)
     return ending
@@ -125,20 +131,20 @@ def arcs(lattice: Lattice, scores: NDArray[np.float32], prices: Prices) -> list[
 
 def _other_arcs(
     i: int, piece: Component, lattice: Lattice, row: NDArray[np.float32] | None, prices: Prices
-) -> list[_Arc]:
+) -> list[Arc]:
     """Give the arcs over one piece that are no digits."""
     if lattice.whole[i] and is_mark(piece, lattice.line):
         char = classify_mark(piece, lattice.line)
-        return [_Arc(i, -(prices.mark if char else prices.speck), Symbol("mark", char, piece))]
+        return [Arc(i, -(prices.mark if char else prices.speck), Symbol("mark", char, piece))]
     if lattice.whole[i] and is_bracket(piece, lattice.line):
-        return [_Arc(i, -prices.bracket, Symbol("junk", BRACKET, piece))]
+        return [Arc(i, -prices.bracket, Symbol("junk", BRACKET, piece))]
     odds = float(np.log(max(row[NOT_A_DIGIT], FLOOR))) if row is not None else 0.0
     if row is not None and row[NOT_A_DIGIT] > 0.5:
         if is_slash(piece, lattice.line):
-            return [_Arc(i, -prices.slash, Symbol("mark", "/", piece))]
+            return [Arc(i, -prices.slash, Symbol("mark", "/", piece))]
         if lattice.whole[i] and is_comma(piece, lattice.line):
-            return [_Arc(i, -prices.mark, Symbol("mark", ",", piece))]
-    return [_Arc(i, odds - prices.junk, Symbol("junk", "", piece, row))]
+            return [Arc(i, -prices.mark, Symbol("mark", ",", piece))]
+    return [Arc(i, odds - prices.junk, Symbol("junk", "", piece, row))]
 
 
 def best_path(lattice: Lattice, scores: NDArray[np.float32], prices: Prices = PAGE) -> list[Symbol]:
@@ -158,7 +164,7 @@ def best_path(lattice: Lattice, scores: NDArray[np.float32], prices: Prices = PA
     ending = arcs(lattice, scores, prices)
     height = lattice.line.x_height
     # best[node][kind of the last symbol that was no mark] = (score, arc, kind before)
-    best: list[dict[str, tuple[float, _Arc | None, str]]] = [{} for _ in ending]
+    best: list[dict[str, tuple[float, Arc | None, str]]] = [{} for _ in ending]
     best[0]["start"] = (0.0, None, "")
     for node in range(1, len(ending)):
         for arc in ending[node]:
@@ -175,7 +181,7 @@ def best_path(lattice: Lattice, scores: NDArray[np.float32], prices: Prices = PA
     return _trace(best)
 
 
-def _trace(best: list[dict[str, tuple[float, _Arc | None, str]]]) -> list[Symbol]:
+def _trace(best: list[dict[str, tuple[float, Arc | None, str]]]) -> list[Symbol]:
     """Walk back from the last node."""
     node = len(best) - 1
     kind = max(best[node], key=lambda k: best[node][k][0])

@@ -24,6 +24,7 @@ from reader.recognize.geometric_context import FEATURES, features
 from reader.recognize.lattice import Lattice
 from reader.recognize.spelling import LEAST, SPELLINGS, STRIDE, spelt
 from reader.recognize.strips import DIGIT, HEIGHT, STEP, may_be_drawn, strip_of
+from reader.recognize.transcribe import InContext, Spelled
 from reader.types import CLASSES
 
 INSIDE, BESIDE = 6, 4.0
@@ -38,7 +39,7 @@ class ContextClassifier(Protocol):
 
     def in_context(
         self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: Floats, stroke: float
-    ) -> Floats:
+    ) -> InContext:
         """Weigh scores by what the lines say; see `LineContext.rescore`."""
 
 
@@ -73,7 +74,7 @@ class LineContext:
 
     def rescore(
         self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: Floats, stroke: float
-    ) -> Floats:
+    ) -> InContext:
         """Weigh the classifier's scores by what the lines say.
 
         Parameters
@@ -88,25 +89,28 @@ class LineContext:
 
         Returns
         -------
-        ndarray of float32, shape (N, 11)
-            Rows sum to 1. The same bytes for a lattice whichever others there are. Lines too long to be lines
-            keep the scores they have.
+        InContext
+            The same bytes for a lattice whichever others there are. Lines too long to be lines keep the
+            scores they have, and spell nothing.
         """
         bounds = np.cumsum([0, *(len(lattice.candidates) for lattice in lattices)])
         asked = [k for k, one in enumerate(lattices) if one.candidates and may_be_drawn(one.line)]
+        spelled: list[Spelled | None] = [None] * len(lattices)
         if not asked:
-            return scores
+            return InContext(scores, tuple(spelled))
         strips = {k: strip_of(lattices[k], gray) for k in asked}
         rows: dict[int, Floats] = {}
         # By width: a network is set up anew for every other shape.
         for k in sorted(asked, key=lambda k: strips[k].image.shape[1]):
             own = scores[bounds[k] : bounds[k + 1]]
             measured = features(lattices[k], stroke)
-            rows[k] = entries(self._features(strips[k].image), strips[k].places, own, measured)
+            row = self._features(strips[k].image)
+            rows[k] = entries(row, strips[k].places, own, measured)
+            spelled[k] = Spelled(row[:, -SPELLINGS:], strips[k].to_strip[0])
         found = scores.copy()
         slots = np.concatenate([np.arange(bounds[k], bounds[k + 1]) for k in asked])
         found[slots] = softmax(self._logits(np.concatenate([rows[k] for k in asked])))
-        return found
+        return InContext(found, tuple(spelled))
 
     def _features(self, image: NDArray[np.uint8]) -> Floats:
         """Run the trunk on one strip (HEIGHT, W, 2); shape (W / 2, C)."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from reader.recognize.lattice import Lattice
 from reader.recognize.line_context import ContextClassifier
+from reader.recognize.transcribe import InContext
 from reader.types import CLASSES, GLYPH_SIZE, Char, Classifier
 
 _ROUNDED = 1e-5
@@ -49,16 +50,18 @@ class RecordingClassifier:
 
     def in_context(
         self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: NDArray[np.float32], stroke: float
-    ) -> NDArray[np.float32]:
+    ) -> InContext:
         """Weigh the scores given last, and remember what became of them.
 
-        See `reader.recognize.line_context.LineContext.rescore`.
+        See `reader.recognize.line_context.LineContext.rescore`. What the columns spell is kept back: a digit
+        that is read from them comes from no glyph.
         """
+        nothing = (None,) * len(lattices)
         if not isinstance(self._classifier, ContextClassifier):
-            return scores
+            return InContext(scores, nothing)
         found = self._classifier.in_context(lattices, gray, scores, stroke)
-        self._rows[-1] = found.copy()
-        return found
+        self._rows[-1] = found.scores.copy()
+        return InContext(found.scores, nothing)
 
     def forget(self) -> None:
         """Forget all glyphs: to call before each page."""

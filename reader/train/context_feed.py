@@ -6,27 +6,24 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.line_context import columns, sizes
 from reader.recognize.spelling import BLANK, STRIDE
+from reader.train.context_changes import change
 from reader.train.context_lines import ContextLine
 
 COLUMNS = 10_000
 """Columns of strips in a batch."""
-EDGE = 0.4
-"""Spread of a candidate's edges in training, in pixels."""
-SHIFT = 2
-"""Most rows that a batch is moved by."""
-
 CORE, RIM = 0.35, 0.75
 """Parts of half a character's width: so far from its middle a column is it, from so far none; between these
 nobody says."""
 CORE_LEAST, RIM_LEAST = 2.0, 4.0
 """The same in pixels, at least."""
 UNSAID = -1
+SLACK = 4
+"""A text needs two columns a character, and so many more, to be learned from its strip."""
 
 Batch = tuple[
     NDArray[np.float32],
@@ -35,9 +32,12 @@ Batch = tuple[
     NDArray[np.float32],
     NDArray[np.int32],
     NDArray[np.int32],
+    NDArray[np.int32],
+    NDArray[np.int32],
 ]
 """Strips (B, HEIGHT, W, 2); of candidates columns (N, INSIDE + 2), strip (N,), size (N, 4), class (N,); what
-each column spells (B, W / 2)."""
+each column spells (B, W / 2); the texts (B, L), filled up with zeros, and their lengths (B,), 0 where nobody
+can say."""
 
 
 def batches(lines: Sequence[ContextLine], rng: np.random.Generator) -> list[NDArray[np.intp]]:
@@ -53,18 +53,22 @@ def batches(lines: Sequence[ContextLine], rng: np.random.Generator) -> list[NDAr
 
 def assemble(lines: Sequence[ContextLine], rng: np.random.Generator | None = None) -> Batch:
     """Make a batch of lines of one width; with `rng` changed as paper, pen and camera change them."""
-    images = np.stack([line.image for line in lines]).astype(np.float32) / np.float32(255)
-    places = np.concatenate([line.places for line in lines]).astype(np.float64)
-    owner = np.repeat(np.arange(len(lines)), [len(line.written) for line in lines]).astype(np.int32)
+    strips = [
+        (line.image.astype(np.float32) / np.float32(255), line.places.astype(np.float64), line.chars)
+        for line in lines
+    ]
     if rng is not None:
-        for image in images:
-            _change(image, rng)
-        down = int(rng.integers(-SHIFT, SHIFT + 1))
-        images = np.roll(images, down, axis=1)
-        places[:, :2] += rng.normal(0, EDGE, (len(places), 2))
-        places[:, 2:] += down
+        strips = [change(*strip, rng) for strip in strips]
+    images = np.stack([image for image, _, _ in strips])
+    places = np.concatenate([own for _, own, _ in strips])
+    owner = np.repeat(np.arange(len(lines)), [len(line.written) for line in lines]).astype(np.int32)
     written = np.concatenate([line.written for line in lines]).astype(np.int32)
-    spelling = np.stack([spelling_of(line) for line in lines])
+    width = images.shape[2] // STRIDE
+    spelling = np.stack([spelling_of(chars, width) for _, _, chars in strips])
+    texts = [text_of(chars, width) for _, _, chars in strips]
+    filled = np.zeros((len(texts), max(1, *map(len, texts))), np.int32)
+    for row, text in zip(filled, texts, strict=True):
+        row[: len(text)] = text
     return (
         images,
         columns(places).astype(np.float32),
@@ -72,15 +76,24 @@ def assemble(lines: Sequence[ContextLine], rng: np.random.Generator | None = Non
         sizes(places).astype(np.float32),
         written,
         spelling,
+        filled,
+        np.array([len(text) for text in texts], np.int32),
     )
 
 
-def spelling_of(line: ContextLine) -> NDArray[np.int32]:
-    """Tell what the columns of a strip should spell, shape (W / 2,); `UNSAID` where nobody can say."""
-    at = STRIDE * (np.arange(line.image.shape[1] // STRIDE) + 0.5)
+def text_of(chars: NDArray[np.float32], count: int) -> NDArray[np.int32]:
+    """Give the text of a strip of so many columns; nothing where some of it is unknown, or it has no room."""
+    kinds: NDArray[np.int32] = chars[np.argsort(chars[:, 0] + chars[:, 1], kind="stable"), 2].astype(np.int32)
+    known = bool((kinds >= 0).all()) and 2 * len(kinds) + SLACK < count
+    return kinds if known else kinds[:0]
+
+
+def spelling_of(chars: NDArray[np.float32], count: int) -> NDArray[np.int32]:
+    """Tell what so many columns of a strip should spell, shape (count,); `UNSAID` where nobody can say."""
+    at = STRIDE * (np.arange(count) + 0.5)
     found = np.full(len(at), BLANK, np.int32)
     cores = []
-    for left, right, kind in line.chars:
+    for left, right, kind in chars:
         off, half = np.abs(at - (left + right) / 2), (right - left) / 2
         found[off < (half + RIM_LEAST if kind < 0 else max(RIM * half, RIM_LEAST))] = UNSAID
         cores.append((off <= max(CORE * half, CORE_LEAST), kind))
@@ -88,18 +101,6 @@ def spelling_of(line: ContextLine) -> NDArray[np.int32]:
         if kind >= 0:
             found[core] = kind
     return found
-
-
-def _change(image: NDArray[np.float32], rng: np.random.Generator) -> None:
-    """Blur, stain, lighten or darken a strip, in place."""
-    page = image[..., 0]
-    if rng.random() < 0.3:
-        page[:] = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.4, 1.3))
-    if rng.random() < 0.3:
-        page += rng.normal(0, rng.uniform(0.01, 0.08), page.shape).astype(np.float32)
-    page[:] = np.clip(page, 0, 1) ** np.float32(np.exp(rng.normal(0, 0.25)))
-    if rng.random() < 0.1:
-        image[..., 1] = cv2.dilate(image[..., 1], np.ones((2, 2), np.uint8))
 
 
 def feed(

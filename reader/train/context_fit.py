@@ -38,7 +38,7 @@ JUDGED, JUDGING, JUDGE_RATE = 256, 20, 2e-3
 
 def learn(
     lines: Sequence[ContextLine], judged: Sequence[ContextLine], epochs: int, seed: int = 1
-) -> tuple[Any, Any, dict[str, float]]:
+) -> tuple[tuple[Any, Any], dict[str, float]]:
     """Train both networks.
 
     Parameters
@@ -53,7 +53,8 @@ def learn(
 
     Returns
     -------
-    trunk, head : keras.Model
+    networks : (keras.Model, keras.Model)
+        Trunk and head.
     figures : dict of str to float
         Of what measures: parts of the digits read right and of the others taken for digits, by the classifier
         alone, by the strip alone, and by both.
@@ -68,6 +69,21 @@ def learn(
         losses = [float(training.step(*batch)) for batch in feed(lines, batches(lines, rng), rng)]
         took = time.monotonic() - began
         print(f"epoch {epoch} of {epochs}: loss {np.mean(losses):.4f}, {took:.0f} s", file=sys.stderr)
+    return weigh(training, judged)
+
+
+def weigh(training: Training, judged: Sequence[ContextLine]) -> tuple[tuple[Any, Any], dict[str, float]]:
+    """Learn how to weigh the strip's opinion against the classifier's.
+
+    Parameters
+    ----------
+    training : Training
+        With the strip's part learned.
+    judged : sequence of ContextLine
+        As in `learn`, and what it returns is the same.
+    """
+    import keras
+
     known = training.opinions([line for k, line in enumerate(judged) if k % 5])
     asked = training.opinions(judged[::5])
     weighed = judge()
@@ -86,7 +102,8 @@ def learn(
         for name, scores in opinions.items()
         for key, value in figures_of(scores, asked[1]).items()
     }
-    return line_reader(training.trunk, training.speller), head(training.sight, weighed), figures
+    networks = line_reader(training.trunk, training.speller), head(training.sight, weighed)
+    return networks, figures
 
 
 def figures_of(scores: NDArray[np.float32], written: NDArray[np.int32]) -> dict[str, float]:
@@ -150,14 +167,14 @@ def main() -> None:
     seen, judged = photographed(args.grids) if args.grids else ([], [])
     judged += context_lines(args.data, "val", args.judged, scored=True)
     lines = context_lines(args.data, "train", args.lines, scored=False) + seen
-    *networks, figures = learn(lines, judged, args.epochs)
+    networks, figures = learn(lines, judged, args.epochs)
     facts = {
         "id": "context",
         "data": {"lines": args.lines, "judged_lines": args.judged, "photographed": len(seen)},
         "epochs": args.epochs,
         "figures": figures,
     }
-    write((networks[0], networks[1]), args.output, facts)
+    write(networks, args.output, facts)
 
 
 if __name__ == "__main__":

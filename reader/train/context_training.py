@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.line_context import INSIDE
-from reader.recognize.spelling import LEAST, spelt
+from reader.recognize.spelling import BLANK, LEAST, spelt
 from reader.recognize.strips import HEIGHT
 from reader.train.context_feed import batches, feed
 from reader.train.context_lines import ContextLine
 from reader.train.context_network import CHANNELS, POOLED, sight, speller, trunk
 
-RATE, FIRST_RATE, WARMUP, DECAY = 2e-3, 1e-4, 300, 1e-4
+RATE, FIRST_RATE, WARMUP, DECAY = 1.2e-3, 1e-4, 300, 1e-3
 """Learning rates, the highest and the first; steps from this to that; decay of the weights."""
+SPELLED, TEXT = 0.5, 0.5
+"""What counts beside the candidates: each column by itself, and the whole text however it is spelt."""
 
 
 class Training:
@@ -47,30 +49,52 @@ class Training:
             tf.TensorSpec((None, 4)),
             tf.TensorSpec((None,), tf.int32),
             tf.TensorSpec((None, None), tf.int32),
+            tf.TensorSpec((None, None), tf.int32),
+            tf.TensorSpec((None,), tf.int32),
         ]
 
-        def step(images: Any, at: Any, owner: Any, size: Any, written: Any, spelling: Any) -> Any:
+        def step(*batch: Any) -> Any:
+            images, at, owner, size, written, spelling, texts, lengths = batch
             known = tf.cast(spelling >= 0, tf.float32)
             with tf.GradientTape() as tape:
                 row = self.trunk(images, training=True)
                 logits = self.sight(self._pooled(row[:, 0], at, owner, size), training=True)
                 read = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=written, logits=logits)
+                columns = self.speller(row, training=True)[:, 0]
                 spelt = tf.nn.sparse_softmax_cross_entropy_with_logits(
-                    labels=tf.maximum(spelling, 0), logits=self.speller(row, training=True)[:, 0]
+                    labels=tf.maximum(spelling, 0), logits=columns
                 )
-                loss = tf.reduce_mean(read) + tf.reduce_sum(known * spelt) / tf.maximum(
-                    tf.reduce_sum(known), 1.0
-                )
+                spelt = tf.reduce_sum(known * spelt) / tf.maximum(tf.reduce_sum(known), 1.0)
+                loss = tf.reduce_mean(read) + SPELLED * spelt + TEXT * self._unlike(columns, texts, lengths)
             optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
             return loss
 
-        def opinion(images: Any, at: Any, owner: Any, size: Any, written: Any, spelling: Any) -> Any:
+        def opinion(*batch: Any) -> Any:
+            images, at, owner, size, *_ = batch
             row = self.trunk(images, training=False)
             read = tf.nn.log_softmax(self.sight(self._pooled(row[:, 0], at, owner, size), training=False))
             return read, self.speller(row, training=False)[:, 0]
 
         self.step = tf.function(step, input_signature=specs)
         self.opinion = tf.function(opinion, input_signature=specs)
+
+    def _unlike(self, columns: Any, texts: Any, lengths: Any) -> Any:
+        """Give connectionist temporal classification's loss, for each character; 0 where no text is known."""
+        import tensorflow as tf
+
+        said = lengths > 0
+        logits, own = tf.boolean_mask(columns, said), tf.boolean_mask(lengths, said)
+        if tf.shape(own)[0] == 0:
+            return 0.0
+        losses = tf.nn.ctc_loss(
+            labels=tf.boolean_mask(texts, said),
+            logits=logits,
+            label_length=own,
+            logit_length=tf.fill([tf.shape(own)[0]], tf.shape(logits)[1]),
+            logits_time_major=False,
+            blank_index=BLANK,
+        )
+        return tf.reduce_sum(losses) / tf.cast(tf.reduce_sum(own), tf.float32)
 
     def _pooled(self, features: Any, at: Any, owner: Any, size: Any) -> Any:
         """Read the features where candidates lie; `reader.recognize.line_context.entries` in TensorFlow."""

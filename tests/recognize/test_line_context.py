@@ -35,7 +35,7 @@ def asked(lattices: list[Lattice], gray: np.ndarray) -> tuple[np.ndarray, np.nda
     """Give the classifier's scores and those in context."""
     model = load_model()
     plain = model.scores(lattice.glyphs(lattices, gray))
-    return plain, model.in_context(lattices, gray, plain, 4.0)
+    return plain, model.in_context(lattices, gray, plain, 4.0).scores
 
 
 @settings(max_examples=15, deadline=None)
@@ -44,14 +44,19 @@ def test_a_lattice_has_the_same_scores_whichever_others_there_are(found: list[Te
     gray = np.random.default_rng(seed).integers(0, 255, (240, 600), np.uint8)
     lattices = [lattice.build(line, stroke=4.0) for line in found]
     scores = scores_of(sum(len(one.candidates) for one in lattices), seed)
-    together = CONTEXT.rescore(lattices, gray, scores, 4.0)
+    known = CONTEXT.rescore(lattices, gray, scores, 4.0)
+    together = known.scores
     assert together.dtype == np.float32
     np.testing.assert_allclose(together.sum(axis=1), 1, atol=1e-5)
     start = 0
-    for one in lattices:
+    for at, one in enumerate(lattices):
         stop = start + len(one.candidates)
         alone = CONTEXT.rescore([one], gray, scores[start:stop], 4.0)
-        np.testing.assert_array_equal(alone, together[start:stop])
+        np.testing.assert_array_equal(alone.scores, together[start:stop])
+        for mine, theirs in zip(alone.spelled, known.spelled[at : at + 1], strict=True):
+            assert (mine is None) == (theirs is None)
+            if mine is not None and theirs is not None:
+                np.testing.assert_array_equal(mine.logits, theirs.logits)
         start = stop
 
 
@@ -98,7 +103,9 @@ def test_a_line_too_long_to_be_one_keeps_its_scores() -> None:
     lattices = [lattice.build(one, stroke=4.0) for one in (tiny, line)]
     counts = [len(one.candidates) for one in lattices]
     scores = scores_of(sum(counts))
-    found = CONTEXT.rescore(lattices, np.zeros((240, 600), np.uint8), scores, 4.0)
+    known = CONTEXT.rescore(lattices, np.zeros((240, 600), np.uint8), scores, 4.0)
+    found = known.scores
+    assert [one is None for one in known.spelled] == [True, False]
     np.testing.assert_array_equal(found[: counts[0]], scores[: counts[0]])
     assert counts[1]
     assert not np.array_equal(found[counts[0] :], scores[counts[0] :])
@@ -106,7 +113,9 @@ def test_a_line_too_long_to_be_one_keeps_its_scores() -> None:
 
 def test_no_candidates_no_scores() -> None:
     none = np.zeros((0, 11), np.float32)
-    assert CONTEXT.rescore([], np.zeros((9, 9), np.uint8), none, 4.0).shape == (0, 11)
+    found = CONTEXT.rescore([], np.zeros((9, 9), np.uint8), none, 4.0)
+    assert found.scores.shape == (0, 11)
+    assert found.spelled == ()
 
 
 def test_what_is_no_network_is_said_to_be_none() -> None:

@@ -54,17 +54,19 @@ def test_batches_hold_each_line_once_and_one_width_each() -> None:
 def test_changes_leave_the_lines_alone() -> None:
     lines = [line for line in drawn_lines(30, 0) if line.image.shape[1] == 96]
     before = [line.image.copy() for line in lines]
-    images, _, owner, size, written, spelling = assemble(lines, np.random.default_rng(2))
+    images, _, owner, size, written, spelling, texts, lengths = assemble(lines, np.random.default_rng(2))
     assert images.min() >= 0
     assert images.max() <= 1
     assert spelling.shape == (len(lines), 48)
+    for line, text, length in zip(lines, texts, lengths, strict=True):
+        assert text[:length].tolist() == line.written.tolist()
     assert len(owner) == len(size) == len(written) == sum(len(line.written) for line in lines)
     for line, image in zip(lines, before, strict=True):
         np.testing.assert_array_equal(line.image, image)
 
 
 def test_it_learns_what_the_classifier_does_not_know_and_ships_as_onnx(tmp_path: Path) -> None:
-    trunk, head, figures = learn(drawn_lines(400, 3), drawn_lines(100, 4), epochs=3)
+    (trunk, head), figures = learn(drawn_lines(400, 3), drawn_lines(100, 4), epochs=3)
     assert figures["both_digits_right"] > 0.95
     assert figures["both_others_taken"] < 0.05
     write((trunk, head), tmp_path, {"id": "test"})

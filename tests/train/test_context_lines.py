@@ -13,8 +13,8 @@ from reader.recognize.geometric_context import FEATURES
 from reader.recognize.spelling import BLANK
 from reader.recognize.strips import HEIGHT, MARGIN
 from reader.train.candidates import truth_of
-from reader.train.context_feed import UNSAID, spelling_of
-from reader.train.context_lines import ContextLine, characters_in, context_lines, written_in
+from reader.train.context_feed import UNSAID, spelling_of, text_of
+from reader.train.context_lines import characters_in, context_lines, written_in
 from reader.types import NOT_A_DIGIT, Component, TextLine
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -59,9 +59,7 @@ def test_characters_are_told_with_their_columns_and_halves_are_doubtful() -> Non
 
 def test_columns_spell_the_middles_of_characters() -> None:
     chars = np.array([[10, 30, 3], [40, 60, NOT_A_DIGIT], [70, 76, -1], [80, 83, 1]], np.float32)
-    one = np.zeros((1, 1), np.float32)
-    line = ContextLine(np.zeros((HEIGHT, 96, 2), np.uint8), one, one[0].astype(np.int8), one, one, chars)
-    found = spelling_of(line)
+    found = spelling_of(chars, 48)
     assert found.shape == (48,)
     assert (found[[9, 10]] == 3).all()  # columns at 19 and 21 of the 3 from 10 to 30
     assert found[6] == UNSAID
@@ -70,6 +68,15 @@ def test_columns_spell_the_middles_of_characters() -> None:
     assert (found[34:39] == UNSAID).all()
     assert found[40] == 1  # narrow, and still seen
     assert set(found) == {UNSAID, 1, 3, NOT_A_DIGIT, BLANK}
+
+
+def test_a_text_is_known_only_where_all_of_it_is_and_it_has_room() -> None:
+    chars = np.array([[40, 60, NOT_A_DIGIT], [10, 30, 3], [80, 83, 1]], np.float32)
+    assert text_of(chars, 48).tolist() == [3, NOT_A_DIGIT, 1]
+    assert text_of(chars, 10).tolist() == []
+    chars[1, 2] = -1
+    assert text_of(chars, 48).tolist() == []
+    assert text_of(chars[:0], 48).tolist() == []
 
 
 @pytest.mark.skipif(not (DATA / "train").is_dir(), reason="the training data is not there")

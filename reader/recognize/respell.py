@@ -1,0 +1,165 @@
+"""Two readings of a line against each other: the best path through its lattice, and what its columns spell.
+
+The lattice knows every candidate well, but only those that its cuts made; the columns need no cuts, but have
+seen each digit at one size and in passing. Where they differ, the strings that either thinks likely are
+judged by both: the best path that reads a string, and the probability that the columns spell it. So the N
+best of one system are weighed by another (Ostendorf et al., "Integration of diverse recognition methodologies
+through reevaluation of N-best sentence hypotheses", 1991, https://aclanthology.org/H91-1013).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.recognize.decode import FLOOR, WEIGHT, Prices, Symbol, arcs
+from reader.recognize.lattice import Lattice
+from reader.recognize.marks import classify_mark, is_mark
+from reader.recognize.spelling import STRIDE, spelt
+from reader.recognize.strips import DIGIT
+from reader.recognize.transcribe import Spelled, align, digit_columns, likeliest, log_probability
+from reader.types import NOT_A_DIGIT, Component
+
+TRUST = 0.7
+"""How much the logarithm of a path's probability counts against that of a spelling."""
+MOST = 10.0
+"""By how much a path may be less likely than the best one, in logarithms, and no more: where no cut parts two
+zeros no path reads them, and the columns may still be right."""
+CERTAIN = float(np.log(0.5))
+"""A path that the columns spell this likely has no rival."""
+REACH = 0.55
+"""How far from where a digit is spelt its ink may lie, in heights of digits."""
+OWN = 0.5
+"""Part of a symbol's ink that must lie there, or it is no digit."""
+KEPT = frozenset(".,-:")
+"""Marks that are none of a digit's ink, wherever they stand."""
+
+Floats = NDArray[np.float64]
+Pixels = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Rows and columns."""
+
+
+def respell(
+    path: list[Symbol], lattice: Lattice, scores: NDArray[np.float32], spelled: Spelled, prices: Prices
+) -> list[Symbol]:
+    """Read a line as path and columns together find likeliest.
+
+    Parameters
+    ----------
+    path : list of Symbol
+        The best path through the lattice.
+    lattice : Lattice
+    scores : ndarray of float32, shape (number of candidates, 11)
+    spelled : Spelled
+        What the line's columns spell.
+    prices : Prices
+
+    Returns
+    -------
+    list of Symbol
+        `path` itself where nothing else is likelier. Digits that no path reads have the ink that lies where
+        they are spelt, and what is left over is read piece by piece.
+    """
+    text = "".join(symbol.char for symbol in path if symbol.kind == "digit")
+    columns = digit_columns(spelled.logits, prices.other)
+    own = log_probability(columns, text)
+    if own >= CERTAIN:
+        return path
+    rivals = dict(likeliest(columns)) | {text: own}
+    paths = _Arcs(lattice, scores, prices)
+    least = paths.best(text) - MOST
+    best = max(rivals, key=lambda one: (rivals[one] + TRUST * max(paths.best(one), least), one))
+    if best == text:
+        return path
+    return _written(best, columns, path, lattice, spelled) or path
+
+
+class _Arcs:
+    """The arcs of a lattice, by where they end."""
+
+    def __init__(self, lattice: Lattice, scores: NDArray[np.float32], prices: Prices) -> None:
+        ending = arcs(lattice, scores, prices)
+        self._digits: list[list[tuple[int, float, Floats]]] = [[] for _ in ending]
+        self._others: list[list[tuple[int, float]]] = [[] for _ in ending]
+        for node, own in enumerate(ending):
+            for arc in own:
+                row = arc.symbol.scores
+                if arc.symbol.kind == "digit" and row is not None:
+                    logs = np.log(np.maximum(row[:NOT_A_DIGIT].astype(float), FLOOR))
+                    self._digits[node].append((arc.start, (node - arc.start) ** WEIGHT, logs))
+                else:
+                    self._others[node].append((arc.start, arc.score))
+
+    def best(self, text: str) -> float:
+        """Give the score of the best path that reads a string of digits, of which there may be none."""
+        digits = np.array([int(char) for char in text], np.intp)
+        table = np.full((len(self._digits), len(digits) + 1), -np.inf)
+        table[0, 0] = 0.0
+        for node in range(1, len(table)):
+            for start, score in self._others[node]:
+                np.maximum(table[node], table[start] + score, out=table[node])
+            for start, weight, logs in self._digits[node]:
+                np.maximum(table[node, 1:], table[start, :-1] + weight * logs[digits], out=table[node, 1:])
+        return float(table[-1, -1])
+
+
+def _written(
+    text: str, columns: Floats, path: list[Symbol], lattice: Lattice, spelled: Spelled
+) -> list[Symbol] | None:
+    """Make the symbols of a string from the ink where it is spelt; None where some digit has none."""
+    spans = align(columns, text)
+    if spans is None:
+        return None
+    edges = STRIDE * np.column_stack([spans[:, 0], spans[:, 1] + 1]).astype(float)
+    middles = edges.mean(axis=1)
+    placed: list[tuple[float, Symbol]] = []
+    parts: list[list[Pixels]] = [[] for _ in text]
+    for symbol in path:
+        x, y, _, _ = symbol.component.box
+        rows, cols = np.nonzero(symbol.component.mask)
+        at = np.column_stack([cols + x + 0.5, rows + y + 0.5, np.ones(len(rows))]) @ spelled.to_column
+        digit = _nearest(at, edges, middles)
+        if symbol.char in KEPT or (digit >= 0).mean() < OWN:
+            placed.append((float(at.mean()), _no_digit(symbol, lattice)))
+            continue
+        for k in np.unique(digit[digit >= 0]):
+            parts[k].append((rows[digit == k] + y, cols[digit == k] + x))
+    if not all(parts):
+        return None
+    said = _said(spelled.logits, np.column_stack([edges, np.zeros_like(edges)]))
+    for char, middle, own, row in zip(text, middles, parts, said, strict=True):
+        placed.append((float(middle), Symbol("digit", char, _component(own), row)))
+    return [symbol for _, symbol in sorted(placed, key=lambda item: (item[0], item[1].component.box))]
+
+
+def _nearest(at: Floats, edges: Floats, middles: Floats) -> NDArray[np.intp]:
+    """Tell for each place which digit it belongs to, -1 where none is near."""
+    if not len(middles):
+        return np.full(len(at), -1, np.intp)
+    digit = np.searchsorted((middles[1:] + middles[:-1]) / 2, at).astype(np.intp)
+    near = (at >= edges[digit, 0] - REACH * DIGIT) & (at <= edges[digit, 1] + REACH * DIGIT)
+    return np.where(near, digit, -1)
+
+
+def _no_digit(symbol: Symbol, lattice: Lattice) -> Symbol:
+    """Give a symbol that is no digit: a mark where a digit has the shape of one, else junk."""
+    if symbol.kind != "digit":
+        return symbol
+    if is_mark(symbol.component, lattice.line):
+        return Symbol("mark", classify_mark(symbol.component, lattice.line), symbol.component)
+    return Symbol("junk", "", symbol.component, symbol.scores)
+
+
+def _said(logits: NDArray[np.float32], places: Floats) -> NDArray[np.float32]:
+    """Give what columns say of places, as scores: each digit, and all that is not just one digit."""
+    digits = np.exp(spelt(logits, places)[:, :NOT_A_DIGIT])
+    return np.column_stack([digits, np.maximum(1 - digits.sum(axis=1), 0)]).astype(np.float32)
+
+
+def _component(parts: list[Pixels]) -> Component:
+    """Make a component of pixels."""
+    rows, cols = (np.concatenate(axis) for axis in zip(*parts, strict=True))
+    y, x = int(rows.min()), int(cols.min())
+    mask = np.zeros((int(rows.max()) - y + 1, int(cols.max()) - x + 1), bool)
+    mask[rows - y, cols - x] = True
+    return Component((x, y, mask.shape[1], mask.shape[0]), mask, int(mask.sum()))

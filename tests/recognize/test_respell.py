@@ -1,0 +1,119 @@
+"""A path and what the columns spell, against each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from lined import HEIGHT, ink_of, line_of, point, row, solid
+from numpy.typing import NDArray
+
+from reader.recognize import decode, lattice
+from reader.recognize.lattice import Lattice
+from reader.recognize.respell import respell
+from reader.recognize.spelling import BLANK, SPELLINGS, STRIDE
+from reader.recognize.strips import DIGIT
+from reader.recognize.transcribe import Spelled
+from reader.types import Component
+
+SCALE = DIGIT / HEIGHT
+"""From pixels of the line to those of the strip."""
+
+
+def spelled(*digits: tuple[int, float], sure: float = 12.0, width: int = 400) -> Spelled:
+    """Say that digits are spelt at places x of the line; the larger `sure`, the surer."""
+    logits = np.zeros((round(width * SCALE / STRIDE), SPELLINGS), np.float32)
+    logits[:, BLANK] = sure
+    for digit, x in digits:
+        at = int(x * SCALE / STRIDE)
+        logits[at : at + 2] = 0
+        logits[at : at + 2, digit] = sure
+    return Spelled(logits, np.array([SCALE, 0.0, 0.0]))
+
+
+def made(*parts: Component) -> Lattice:
+    return lattice.build(line_of(*parts), stroke=4.0)
+
+
+def scores_of(lat: Lattice, says: dict[int, NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Give scores of single pieces; of all else that it is no digit."""
+    return np.stack(
+        [
+            says[c.start] if c.stop - c.start == 1 and c.start in says else row("x", 0.999)
+            for c in lat.candidates
+        ]
+    )
+
+
+def read(lat: Lattice, scores: NDArray[np.float32], said: Spelled) -> tuple[list[decode.Symbol], bool]:
+    """Read a line; also tell whether the path stayed."""
+    path = decode.best_path(lat, scores, decode.LINE)
+    found = respell(path, lat, scores, said, decode.LINE)
+    return found, found is path
+
+
+def digits(symbols: list[decode.Symbol]) -> str:
+    return "".join(s.char for s in symbols if s.kind == "digit")
+
+
+def test_what_both_read_stays_as_it_is() -> None:
+    lat = made(solid(20), solid(60))
+    scores = scores_of(lat, {0: row(4), 1: row(7)})
+    _, stayed = read(lat, scores, spelled((4, 28), (7, 68)))
+    assert stayed
+
+
+def test_a_sure_path_wins_over_a_doubtful_spelling_and_a_sure_spelling_over_a_doubtful_path() -> None:
+    lat = made(solid(20), solid(60))
+    sure = scores_of(lat, {0: row(4, 0.999), 1: row(7, 0.999, second=1)})
+    found, _ = read(lat, sure, spelled((4, 28), (1, 68), sure=3.0))
+    assert digits(found) == "47"
+    doubtful = scores_of(lat, {0: row(4, 0.999), 1: row(7, 0.55, second=1)})
+    found, _ = read(lat, doubtful, spelled((4, 28), (1, 68)))
+    assert digits(found) == "41"
+
+
+def test_two_digits_that_no_cut_parts_share_their_ink() -> None:
+    block = solid(60, w=44)
+    lat = replace(made(solid(20), block))
+    uncut = replace(
+        lat,
+        pieces=lat.line.components,
+        whole=(True, True),
+        candidates=tuple(lattice.Candidate(i, i + 1, part) for i, part in enumerate(lat.line.components)),
+    )
+    scores = np.stack([row(4), row("x", 0.9)])
+    found, _ = read(uncut, scores, spelled((4, 28), (0, 66), (0, 92)))
+    assert digits(found) == "400"
+    left, right = (symbol.component for symbol in found[1:])
+    assert left.area + right.area == block.area
+    np.testing.assert_array_equal(ink_of(left, right), ink_of(block))
+    assert abs(left.box[2] - right.box[2]) <= 8
+
+
+def test_points_stay_points_and_what_is_not_spelt_is_no_digit() -> None:
+    lat = made(solid(20), point(48), solid(60), solid(200, w=30, h=30))
+    scores = scores_of(lat, {0: row(4), 2: row(7), 3: row(2, 0.3)})
+    assert digits(decode.best_path(lat, scores, decode.LINE)) == "472"
+    found, _ = read(lat, scores, spelled((4, 28), (7, 68), sure=25.0))
+    assert "".join(s.char for s in found) == "4.7"
+    assert found[-1].kind == "junk"
+
+
+def test_a_digit_where_there_is_no_ink_is_not_believed() -> None:
+    lat = made(solid(20), solid(60))
+    scores = scores_of(lat, {0: row(4, 0.3), 1: row(7, 0.3)})
+    _, stayed = read(lat, scores, spelled((4, 28), (7, 68), (3, 300)))
+    assert stayed
+
+
+def test_scores_of_what_was_spelt_sum_to_one_and_name_the_digit() -> None:
+    lat = made(solid(20), solid(60))
+    scores = scores_of(lat, {0: row(4, 0.999), 1: row(7, 0.55, second=1)})
+    found, _ = read(lat, scores, spelled((4, 28), (1, 68)))
+    for symbol in found:
+        assert symbol.scores is not None
+        assert float(symbol.scores.sum()) == np.float32(1.0) or abs(float(symbol.scores.sum()) - 1) < 1e-5
+    last = found[-1].scores
+    assert last is not None
+    assert int(last.argmax()) == 1
