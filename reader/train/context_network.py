@@ -17,6 +17,9 @@ POOLED = (INSIDE + 2) * CHANNELS + 4
 OPINIONS = len(CLASSES) + SPELT + len(CLASSES) + FEATURES
 """What is weighed: the strip's opinion, what it spells, the classifier's opinion, and geometry."""
 ENTRIES = POOLED + SPELT + len(CLASSES) + FEATURES
+FAINTEST = -40.0
+"""Least logarithm of the strip's opinion: OpenCV's softmax comes to 0 on what is like nothing ever learned, and
+minus infinity times 0 would be no number."""
 UNITS, JUDGES = 96, 32
 """Of the head's layers: for what the strip shows, and for weighing it against the classifier."""
 
@@ -117,10 +120,10 @@ def head(seen: Any, weighed: Any) -> Any:
     keras.Model
         From (N, ENTRIES), what `reader.recognize.line_context.entries` gives, to (N, 11) logits.
     """
-    from keras import Input, Model, activations, layers
+    from keras import Input, Model, activations, layers, ops
 
     entries = Input((ENTRIES,), name="entries")
-    opinion = activations.log_softmax(seen(entries[:, :POOLED]))
+    opinion = ops.maximum(activations.log_softmax(seen(entries[:, :POOLED])), FAINTEST)
     known = layers.Concatenate()([opinion, entries[:, POOLED:]])
     return Model(entries, weighed(known), name="head")
 

@@ -13,7 +13,7 @@ from reader.recognize.spelling import BLANK, LEAST, spelt
 from reader.recognize.strips import HEIGHT
 from reader.train.context_feed import batches, feed
 from reader.train.context_lines import ContextLine
-from reader.train.context_network import CHANNELS, POOLED, sight, speller, trunk
+from reader.train.context_network import CHANNELS, FAINTEST, POOLED, sight, speller, trunk
 
 RATE, FIRST_RATE, WARMUP, DECAY = 1.2e-3, 1e-4, 300, 1e-3
 """Learning rates, the highest and the first; steps from this to that; decay of the weights."""
@@ -117,7 +117,7 @@ class Training:
         seen, spelling = [], []
         for group, batch in zip(groups, feed(lines, groups), strict=True):
             read, rows = self.opinion(*batch)
-            seen.append(np.asarray(read))
+            seen.append(np.maximum(np.asarray(read), FAINTEST))
             places = [lines[i].places.astype(float) for i in group]
             spelling += [spelt(row, own) for row, own in zip(np.asarray(rows), places, strict=True)]
         logs = np.log(np.maximum(np.concatenate([line.scores for line in order]), np.exp(LEAST)))

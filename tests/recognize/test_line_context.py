@@ -118,6 +118,16 @@ def test_no_candidates_no_scores() -> None:
     assert found.spelled == ()
 
 
+def entries_wide() -> int:
+    row = np.zeros((9, 96 + SPELLINGS), np.float32)
+    return entries(row, np.zeros((1, 4)), scores_of(1), np.zeros((1, FEATURES))).shape[1]
+
+
+def test_what_is_like_nothing_ever_learned_still_has_scores() -> None:
+    wild = np.random.default_rng(8).normal(0, 200, (64, entries_wide())).astype(np.float32)
+    assert np.isfinite(CONTEXT._logits(wild)).all()
+
+
 def test_what_is_no_network_is_said_to_be_none() -> None:
     head = (context_folder() / "head.onnx").read_bytes()
     with pytest.raises(ModelError, match="context network"):
