@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from reader.recognize.decode import FLOOR, WEIGHT, Prices, Symbol, arcs
 from reader.recognize.lattice import Lattice
-from reader.recognize.marks import classify_mark, is_mark
+from reader.recognize.marks import classify_mark, is_mark, is_slash
 from reader.recognize.spelling import STRIDE, spelt
 from reader.recognize.strips import DIGIT
 from reader.recognize.transcribe import Spelled, align, digit_columns, likeliest, log_probability
@@ -142,11 +142,13 @@ def _nearest(at: Floats, edges: Floats, middles: Floats) -> NDArray[np.intp]:
 
 
 def _no_digit(symbol: Symbol, lattice: Lattice) -> Symbol:
-    """Give a symbol that is no digit: a mark where a digit has the shape of one, else junk."""
+    """Give a symbol that is no digit: a mark or a slash where a digit has the shape of one, else junk."""
     if symbol.kind != "digit":
         return symbol
     if is_mark(symbol.component, lattice.line):
         return Symbol("mark", classify_mark(symbol.component, lattice.line), symbol.component)
+    if is_slash(symbol.component, lattice.line):
+        return Symbol("mark", "/", symbol.component)
     return Symbol("junk", "", symbol.component, symbol.scores)
 
 
