@@ -18,7 +18,7 @@ OPINIONS = len(CLASSES) + SPELT + len(CLASSES) + FEATURES
 """What is weighed: the strip's opinion, what it spells, the classifier's opinion, and geometry."""
 ENTRIES = POOLED + SPELT + len(CLASSES) + FEATURES
 FAINTEST = -40.0
-"""Least logarithm of the strip's opinion: OpenCV's softmax may come to 0 on what is like nothing ever learned,
+"""Least logarithm of the strip's opinion: OpenCV's softmax may come to 0 on what is like nothing it learned,
 and minus infinity times 0 would be no number."""
 UNITS, JUDGES = 96, 32
 """Of the head's layers: for what the strip shows, and for weighing it against the classifier."""
