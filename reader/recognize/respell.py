@@ -57,8 +57,8 @@ def respell(
     Returns
     -------
     list of Symbol
-        `path` itself where nothing else is likelier. Digits that no path reads have the ink that lies where
-        they are spelt, and what is left over is read piece by piece.
+        `path` itself where nothing else is likelier, or what is has no ink. Else the digits have the ink that
+        lies where they are spelt, and what else the path read as digits is none.
     """
     text = "".join(symbol.char for symbol in path if symbol.kind == "digit")
     columns = digit_columns(spelled.logits, prices.other)

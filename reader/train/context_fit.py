@@ -117,13 +117,14 @@ def figures_of(scores: NDArray[np.float32], written: NDArray[np.int32]) -> dict[
 
 def write(networks: tuple[Any, Any], folder: Path, facts: dict[str, Any]) -> None:
     """Write both networks as ONNX, and the card."""
-    from reader.train.onnx_export import write_onnx
+    from reader.train.onnx_export import round_weights, write_onnx
 
     folder.mkdir(parents=True, exist_ok=True)
     shapes = ((1, HEIGHT, 64, 2), (1, ENTRIES))
     sums = {}
     for name, network, shape in zip(("trunk.onnx", "head.onnx"), networks, shapes, strict=True):
         write_onnx(network, folder / name, shape)
+        round_weights(folder / name)
         sums[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     card = {
         "sha256": sums,

@@ -22,6 +22,8 @@ from reader.train.strokes import draw_char, random_style
 from reader.types import CLASSES, GLYPH_SIZE, NOT_A_DIGIT
 
 TOLERANCE = 1e-4
+WEIGHT_BITS = 12
+"""Significant bits of the context network's weights: with all 24 the package is half a megabyte larger."""
 _CHUNK = 64
 _EACH = 2
 """Glyphs of each class in a self-test."""
@@ -202,3 +204,35 @@ def drawn_glyphs(each: int = _TRIES, seed: int = 5) -> tuple[NDArray[np.uint8], 
         gray = np.round(255 * np.clip(alpha, 0, 1)).astype(np.uint8)
         glyphs[number] = np.round(255 * normalize(gray, gray > 96))
     return glyphs, labels
+
+
+def round_weights(path: Path, bits: int = WEIGHT_BITS) -> None:
+    """Round the weights of an ONNX file to so many significant bits, in place: zeros at their end pack well.
+
+    Parameters
+    ----------
+    path : Path
+    bits : int
+        Of the 24 that a float32 has.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load(path)
+    for tensor in model.graph.initializer:
+        if tensor.data_type == onnx.TensorProto.FLOAT:
+            weights = np.array(numpy_helper.to_array(tensor))
+            tensor.CopyFrom(numpy_helper.from_array(rounded(weights, bits), tensor.name))
+    onnx.save(model, path)
+
+
+def rounded(values: NDArray[np.float32], bits: int) -> NDArray[np.float32]:
+    """Round to so many significant bits.
+
+    Examples
+    --------
+    >>> rounded(np.array([1.0, 1.3, -0.013], np.float32), 4).tolist()
+    [1.0, 1.25, -0.0126953125]
+    """
+    part, power = np.frexp(values)
+    return np.asarray(np.ldexp(np.rint(np.ldexp(part, bits)), power - bits), np.float32)

@@ -75,9 +75,10 @@ def test_it_learns_what_the_classifier_does_not_know_and_ships_as_onnx(tmp_path:
     for line in drawn_lines(3, 5):
         strip = Strip(line.image, line.places.astype(float), np.eye(2, 3))
         row = np.asarray(trunk(line.image[None].astype(np.float32) / 255))[0, 0]
-        np.testing.assert_allclose(shipped._features(strip.image), row, atol=1e-4)
+        # The file's weights are rounded to 12 bits, which is what is left of the difference.
+        np.testing.assert_allclose(shipped._features(strip.image), row, rtol=2e-3, atol=1e-2)
         asked = entries(row, strip.places, line.scores, line.measured.astype(float))
-        np.testing.assert_allclose(shipped._logits(asked), np.asarray(head(asked)), atol=1e-3)
+        np.testing.assert_allclose(shipped._logits(asked), np.asarray(head(asked)), rtol=2e-3, atol=1e-2)
 
 
 def test_figures_count_digits_and_others_by_themselves() -> None:

@@ -6,12 +6,14 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reader.errors import OutputError, TrainingError
 from reader.io.model_check import check_model
 from reader.io.model_file import find_model, load_model, read_card
 from reader.io.self_test import SelfTest
-from reader.train.onnx_export import deliver, drawn_glyphs, export
+from reader.train.onnx_export import deliver, drawn_glyphs, export, rounded
 
 FIELDS = {"temperature": 1.5, "architecture": "one layer"}
 
@@ -81,3 +83,13 @@ def test_a_failed_export_leaves_what_was_there(network, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written"):
         export(network, tmp_path / "file", "net", FIELDS)
+
+
+@given(st.lists(st.floats(-100, 100, width=32, allow_subnormal=False), min_size=1), st.integers(2, 20))
+def test_rounding_keeps_so_many_bits_and_rounds_once(values, bits):
+    values = np.array(values, np.float32)
+    found = rounded(values, bits)
+    assert found.dtype == np.float32
+    assert (np.abs(found - values) <= np.abs(values) * 2.0**-bits + 1e-37).all()
+    np.testing.assert_array_equal(rounded(found, bits), found)
+    assert (np.abs(np.frexp(found)[0]) * 2**bits % 1 == 0).all()
