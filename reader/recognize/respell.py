@@ -67,8 +67,9 @@ def respell(
         return path
     rivals = dict(likeliest(columns)) | {text: own}
     paths = _Arcs(lattice, scores, prices)
-    least = paths.best(text) - MOST
-    best = max(rivals, key=lambda one: (rivals[one] + TRUST * max(paths.best(one), least), one))
+    ways = {one: paths.best(one) for one in rivals}
+    least = ways[text] - MOST
+    best = max(rivals, key=lambda one: (rivals[one] + TRUST * max(ways[one], least), one))
     if best == text:
         return path
     return _written(best, columns, path, lattice, spelled) or path

@@ -44,8 +44,7 @@ def spelt(logits: NDArray[np.float32], places: Floats) -> NDArray[np.float32]:
     ndarray of float32, shape (N, SPELT)
         Logarithms of probabilities, at least `LEAST`.
     """
-    likely = np.exp(logits.astype(float) - logits.max(axis=1, keepdims=True))
-    likely /= likely.sum(axis=1, keepdims=True)
+    likely = shares(logits)
     first, last = _columns(places, len(logits))
     found = np.zeros((len(places), SPELT))
     before, within, after = np.ones((len(places), 1)), *np.zeros((2, len(places), NOT_A_DIGIT))
@@ -62,6 +61,13 @@ def spelt(logits: NDArray[np.float32], places: Floats) -> NDArray[np.float32]:
     found[:, NOT_A_DIGIT], found[:, NOT_A_DIGIT + 1] = none, before[:, 0]
     found[:, -1] = 1 - found[:, :NOT_A_DIGIT].sum(axis=1) - none
     return np.log(np.maximum(found, np.exp(LEAST))).astype(np.float32)
+
+
+def shares(logits: NDArray[np.floating]) -> Floats:
+    """Turn the logits of columns into probabilities, both of shape (T, SPELLINGS), in double precision."""
+    likely = np.exp(logits.astype(float) - logits.max(axis=1, keepdims=True))
+    found: Floats = likely / likely.sum(axis=1, keepdims=True)
+    return found
 
 
 def _columns(places: Floats, count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

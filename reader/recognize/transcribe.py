@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recognize.spelling import OTHER
+from reader.recognize.spelling import OTHER, shares
 from reader.types import NOT_A_DIGIT
 
 WIDTH = 6
@@ -74,8 +74,7 @@ def digit_columns(logits: NDArray[np.float32], other: float = 0.0) -> Floats:
     """
     shifted = logits.astype(float)
     shifted[:, OTHER] -= other
-    likely = np.exp(shifted - shifted.max(axis=1, keepdims=True))
-    likely /= likely.sum(axis=1, keepdims=True)
+    likely = shares(shifted)
     both = np.column_stack([likely[:, :NOT_A_DIGIT], likely[:, NOT_A_DIGIT:].sum(axis=1)])
     found: Floats = np.log(np.maximum(both, LEAST))
     return found
