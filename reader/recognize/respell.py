@@ -69,10 +69,12 @@ def respell(
     paths = _Arcs(lattice, scores, prices)
     ways = {one: paths.best(one) for one in rivals}
     least = ways[text] - MOST
-    best = max(rivals, key=lambda one: (rivals[one] + TRUST * max(ways[one], least), one))
+    total = {one: rivals[one] + TRUST * max(ways[one], least) for one in rivals}
+    best = max(rivals, key=lambda one: (total[one], one))
     if best == text:
         return path
-    return _written(best, columns, path, lattice, spelled) or path
+    sure = total[best] - float(np.logaddexp.reduce(sorted(total.values())))
+    return _written(best, sure, columns, path, lattice, spelled) or path
 
 
 class _Arcs:
@@ -105,9 +107,12 @@ class _Arcs:
 
 
 def _written(
-    text: str, columns: Floats, path: list[Symbol], lattice: Lattice, spelled: Spelled
+    text: str, sure: float, columns: Floats, path: list[Symbol], lattice: Lattice, spelled: Spelled
 ) -> list[Symbol] | None:
-    """Make the symbols of a string from the ink where it is spelt; None where some digit has none."""
+    """Make the symbols of a string from the ink where it is spelt; None where some digit has none.
+
+    What its rivals leave of the string's probability, `sure` in logarithms, is shared by its digits.
+    """
     spans = align(columns, text)
     if spans is None:
         return None
@@ -127,7 +132,8 @@ def _written(
             parts[k].append((rows[digit == k] + y, cols[digit == k] + x))
     if not all(parts):
         return None
-    said = _said(spelled.logits, np.column_stack([edges, np.zeros_like(edges)]))
+    share = float(np.exp(sure / max(len(text), 1)))
+    said = _said(spelled.logits, np.column_stack([edges, np.zeros_like(edges)]), share)
     for char, middle, own, row in zip(text, middles, parts, said, strict=True):
         placed.append((float(middle), Symbol("digit", char, _component(own), row)))
     return [symbol for _, symbol in sorted(placed, key=lambda item: (item[0], item[1].component.box))]
@@ -153,9 +159,9 @@ def _no_digit(symbol: Symbol, lattice: Lattice) -> Symbol:
     return Symbol("junk", "", symbol.component, symbol.scores)
 
 
-def _said(logits: NDArray[np.float32], places: Floats) -> NDArray[np.float32]:
-    """Give what columns say of places, as scores: each digit, and all that is not just one digit."""
-    digits = np.exp(spelt(logits, places)[:, :NOT_A_DIGIT])
+def _said(logits: NDArray[np.float32], places: Floats, share: float) -> NDArray[np.float32]:
+    """Give what columns say of places, as scores: that share of each digit, and all that is no digit."""
+    digits = share * np.exp(spelt(logits, places)[:, :NOT_A_DIGIT])
     return np.column_stack([digits, np.maximum(1 - digits.sum(axis=1), 0)]).astype(np.float32)
 
 

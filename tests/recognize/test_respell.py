@@ -117,3 +117,19 @@ def test_scores_of_what_was_spelt_sum_to_one_and_name_the_digit() -> None:
     last = found[-1].scores
     assert last is not None
     assert int(last.argmax()) == 1
+
+
+def test_a_string_that_has_rivals_is_less_sure() -> None:
+    lat = made(solid(20), solid(60))
+    scores = scores_of(lat, {0: row(4, 0.999), 1: row(7, 0.7, second=1)})
+    clear, _ = read(lat, scores, spelled((4, 28), (1, 68)))
+    doubtful = spelled((4, 28), (1, 68))
+    at = int(68 * SCALE / STRIDE)
+    doubtful.logits[at : at + 2, 7] = 10.5
+    close, _ = read(lat, scores, doubtful)
+    assert digits(clear) == digits(close) == "41"
+    sure, less = (
+        [float(s.scores[int(s.char)]) for s in found if s.scores is not None] for found in (clear, close)
+    )
+    assert np.prod(less) < np.prod(sure)
+    assert less[0] < sure[0]  # both digits stand and fall with the string
