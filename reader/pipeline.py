@@ -23,6 +23,7 @@ from reader.imaging.underline import strip_underlines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize import decode, lattice, sideways, stitch, words
+from reader.recognize.alternatives import by_line
 from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import ContextClassifier
 from reader.recognize.orientation import quarter_turns
@@ -240,7 +241,8 @@ def _numbers(
             path = second_decimals(path, lat, scores)
         tall, comb = lat.line.x_height, lat.line.comb
         for group in stitch.groups(path, tall, found.walls, one=one, comb=comb, text=text):
-            numbers.append(stitch.to_number(group, to_page, (width, height), options))
+            strings = by_line(group, lat, scores, spelled, own) if spelled is not None else None
+            numbers.append(stitch.to_number(group, to_page, (width, height), options, strings))
     return numbers
 
 

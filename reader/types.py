@@ -173,6 +173,9 @@ class Number:
     box : Box
         In page pixels.
     chars : tuple of Char
+    alternatives : tuple of (str, float)
+        Strings of digits with their probabilities: first what was read, then what else it may be, likeliest
+        first; empty where nobody looked.
     """
 
     text: str
@@ -180,6 +183,7 @@ class Number:
     confidence: float
     box: Box
     chars: tuple[Char, ...]
+    alternatives: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

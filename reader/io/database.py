@@ -41,7 +41,8 @@ CREATE TABLE numbers (
     x INTEGER NOT NULL,          -- box in pixels of the page
     y INTEGER NOT NULL,
     width INTEGER NOT NULL,
-    height INTEGER NOT NULL
+    height INTEGER NOT NULL,
+    alternatives TEXT NOT NULL   -- JSON: strings of digits with their probabilities, what was read first
 );
 CREATE TABLE characters (
     id INTEGER PRIMARY KEY,
@@ -64,7 +65,7 @@ CREATE INDEX numbers_by_page ON numbers (page_id, place);
 CREATE INDEX numbers_by_digits ON numbers (digits);
 CREATE INDEX characters_by_number ON characters (number_id, place);
 """
-VERSION = 1
+VERSION = 2
 """``PRAGMA user_version`` of the database; another schema would have another."""
 
 
@@ -118,8 +119,9 @@ def _add_page(db: sqlite3.Connection, file_id: int, page: PageReading) -> None:
 
 
 def _add_number(db: sqlite3.Connection, page_id: int, place: int, number: Number) -> None:
-    row = (page_id, place, number.text, number.digits, number.confidence, *number.box)
-    id = _insert(db, "numbers VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    strings = json_text(number.alternatives)
+    row = (page_id, place, number.text, number.digits, number.confidence, *number.box, strings)
+    id = _insert(db, "numbers VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     db.executemany(
         "INSERT INTO characters VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -191,6 +191,7 @@ def _number_dict(number: Number) -> dict[str, Any]:
         "confidence": _rounded(number.confidence),
         "box": [int(side) for side in number.box],
         "chars": [_char_dict(char) for char in number.chars],
+        "alternatives": _rounded_shares(number.alternatives),
     }
 
 
@@ -199,8 +200,12 @@ def _char_dict(char: Char) -> dict[str, Any]:
         "char": char.char,
         "confidence": _rounded(char.confidence),
         "box": [int(side) for side in char.box],
-        "alternatives": [[digit, _rounded(share)] for digit, share in char.alternatives],
+        "alternatives": _rounded_shares(char.alternatives),
     }
+
+
+def _rounded_shares(alternatives: Sequence[tuple[str, float]]) -> list[list[Any]]:
+    return [[text, _rounded(share)] for text, share in alternatives]
 
 
 def _rounded(value: float) -> float:

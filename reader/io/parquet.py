@@ -44,6 +44,7 @@ def schema() -> pa.Schema:
         ("confidence", pa.float64()),
         *box,
         ("chars", pa.list_(pa.struct(char))),
+        ("alternatives", pa.list_(pa.struct([("digits", pa.string()), ("probability", pa.float64())]))),
         ("error_code", pa.string()),
         ("error", pa.string()),
     ]
@@ -102,6 +103,7 @@ def _number(number: Number) -> dict[str, Any]:
         "confidence": number.confidence,
         **_box(number),
         "chars": [_char(char) for char in number.chars],
+        "alternatives": [{"digits": text, "probability": share} for text, share in number.alternatives],
     }
 
 

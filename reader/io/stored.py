@@ -139,7 +139,8 @@ def _number(facts: dict[str, Any]) -> Number:
         )
         for char in facts["chars"]
     )
-    return Number(facts["text"], facts["digits"], facts["confidence"], _box(facts["box"]), chars)
+    strings = tuple((text, share) for text, share in facts["alternatives"])
+    return Number(facts["text"], facts["digits"], facts["confidence"], _box(facts["box"]), chars, strings)
 
 
 def _box(sides: list[int]) -> Box:

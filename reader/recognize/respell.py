@@ -66,7 +66,7 @@ def respell(
     if own >= CERTAIN:
         return path
     rivals = dict(likeliest(columns)) | {text: own}
-    paths = _Arcs(lattice, scores, prices)
+    paths = Ways(lattice, scores, prices)
     ways = {one: paths.best(one) for one in rivals}
     least = ways[text] - MOST
     total = {one: rivals[one] + TRUST * max(ways[one], least) for one in rivals}
@@ -77,21 +77,38 @@ def respell(
     return _written(best, sure, columns, path, lattice, spelled) or path
 
 
-class _Arcs:
-    """The arcs of a lattice, by where they end."""
+class Ways:
+    """The ways through a lattice, or a part of it.
 
-    def __init__(self, lattice: Lattice, scores: NDArray[np.float32], prices: Prices) -> None:
-        ending = arcs(lattice, scores, prices)
+    Parameters
+    ----------
+    lattice : Lattice
+    scores : ndarray of float32, shape (number of candidates, 11)
+    prices : Prices
+    part : (int, int), optional
+        First piece, and the one behind the last.
+    """
+
+    def __init__(
+        self,
+        lattice: Lattice,
+        scores: NDArray[np.float32],
+        prices: Prices,
+        part: tuple[int, int] | None = None,
+    ) -> None:
+        first, stop = part or (0, len(lattice.pieces))
+        whole = arcs(lattice, scores, prices)[first : stop + 1]
+        ending = [[(arc, arc.start - first) for arc in own if arc.start >= first] for own in whole]
         self._digits: list[list[tuple[int, float, Floats]]] = [[] for _ in ending]
         self._others: list[list[tuple[int, float]]] = [[] for _ in ending]
         for node, own in enumerate(ending):
-            for arc in own:
+            for arc, start in own:
                 row = arc.symbol.scores
                 if arc.symbol.kind == "digit" and row is not None:
                     logs = np.log(np.maximum(row[:NOT_A_DIGIT].astype(float), FLOOR))
-                    self._digits[node].append((arc.start, (node - arc.start) ** WEIGHT, logs))
+                    self._digits[node].append((start, (node - start) ** WEIGHT, logs))
                 else:
-                    self._others[node].append((arc.start, arc.score))
+                    self._others[node].append((start, arc.score))
 
     def best(self, text: str) -> float:
         """Give the score of the best path that reads a string of digits, of which there may be none."""

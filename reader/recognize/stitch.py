@@ -11,6 +11,7 @@ from reader.imaging.geometry import Affine, map_box, union_box
 from reader.imaging.segment import join
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
+from reader.recognize.alternatives import Strings, by_digits
 from reader.recognize.context import DEMANDS, TEXT, is_number
 from reader.recognize.decode import Symbol
 from reader.recognize.marks import is_colon
@@ -153,7 +154,13 @@ def _spans(symbols: list[Symbol], limit: float | None, walls: Walls) -> list[tup
     return [(run[0], run[-1] + 1) for run in inner if run]
 
 
-def to_number(symbols: list[Symbol], to_page: Affine, size: tuple[int, int], options: ReadOptions) -> Number:
+def to_number(
+    symbols: list[Symbol],
+    to_page: Affine,
+    size: tuple[int, int],
+    options: ReadOptions,
+    strings: Strings | None = None,
+) -> Number:
     """Make a number of symbols.
 
     Parameters
@@ -165,6 +172,8 @@ def to_number(symbols: list[Symbol], to_page: Affine, size: tuple[int, int], opt
     size : (int, int)
         Width and height of the page.
     options : ReadOptions
+    strings : tuple of (str, float), optional
+        Its N best strings; without them those that its digits give.
     """
     chars = tuple(_to_char(s, to_page, size, options.min_confidence) for s in symbols)
     read = [c for c in chars if c.alternatives]
@@ -175,6 +184,7 @@ def to_number(symbols: list[Symbol], to_page: Affine, size: tuple[int, int], opt
         confidence=float(np.prod([c.confidence for c in read])),
         box=box,
         chars=chars,
+        alternatives=by_digits(symbols) if strings is None else strings,
     )
 
 

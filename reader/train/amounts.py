@@ -78,6 +78,15 @@ def _indian(rng: _Rng) -> str:
     return ",".join([*groups, digits[-3:]]) + _pick(rng, "/-", "/-", "", "/=", ".00")
 
 
+def hard_date(rng: _Rng) -> str:
+    """Give a date, at best one whose slashes stand beside ones."""
+    for _ in range(3):
+        text = _date(rng)
+        if "1/" in text or "/1" in text:
+            break
+    return text
+
+
 def _date(rng: _Rng) -> str:
     day, month, year = int(rng.integers(1, 32)), int(rng.integers(1, 13)), int(rng.integers(1950, 2035))
     if rng.random() < 0.3:  # the ones beside the strokes of slashes are what is hard

@@ -1,6 +1,6 @@
 """Trains the context network that ships.
 
-    python -m reader.train.context_fit DIR --output FOLDER [--grids PAGES.jsonl] [--epochs 8]
+    python -m reader.train.context_fit DIR --output FOLDER [--grids PAGES.jsonl] [--mix hands=24000] ...
 
 DIR holds what `reader train --data` takes. First the trunk learns with the part of the head that sees the
 strip alone. The classifier is surer of writers it learned from than of others; so how to weigh it is
@@ -30,6 +30,7 @@ from reader.train.context_lines import ContextLine, context_lines
 from reader.train.context_network import ENTRIES, head, judge, line_reader
 from reader.train.context_pages import grid_lines, read_grids
 from reader.train.context_training import Training
+from reader.train.line_mixes import MIXES
 from reader.types import CLASSES, NOT_A_DIGIT
 
 JUDGED, JUDGING, JUDGE_RATE = 256, 20, 2e-3
@@ -69,6 +70,7 @@ def learn(
         losses = [float(training.step(*batch)) for batch in feed(lines, batches(lines, rng), rng)]
         took = time.monotonic() - began
         print(f"epoch {epoch} of {epochs}: loss {np.mean(losses):.4f}, {took:.0f} s", file=sys.stderr)
+    training.settle()
     return weigh(training, judged)
 
 
@@ -150,12 +152,28 @@ def photographed(path: Path) -> tuple[list[ContextLine], list[ContextLine]]:
     )
 
 
+def _mix(text: str) -> tuple[str, int]:
+    """Parse "hands=24000"."""
+    name, _, count = text.partition("=")
+    if name not in MIXES or not count.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=LINES with a name of {', '.join(MIXES)}")
+    return name, int(count)
+
+
 def main() -> None:
     """Build the lines, train, write."""
     parser = argparse.ArgumentParser(description="Train the context network.")
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=40_000)
+    parser.add_argument(
+        "--mix",
+        type=_mix,
+        action="append",
+        default=[],
+        metavar="NAME=LINES",
+        help=f"more of {', '.join(MIXES)}",
+    )
     parser.add_argument("--judged", type=int, default=6_000, help="lines that weighing is learned from")
     parser.add_argument(
         "--grids",
@@ -168,10 +186,17 @@ def main() -> None:
     seen, judged = photographed(args.grids) if args.grids else ([], [])
     judged += context_lines(args.data, "val", args.judged, scored=True)
     lines = context_lines(args.data, "train", args.lines, scored=False) + seen
+    for name, count in args.mix:
+        lines += context_lines(args.data, "train", count, scored=False, mix=name)
     networks, figures = learn(lines, judged, args.epochs)
     facts = {
         "id": "context",
-        "data": {"lines": args.lines, "judged_lines": args.judged, "photographed": len(seen)},
+        "data": {
+            "lines": args.lines,
+            **dict(args.mix),
+            "judged_lines": args.judged,
+            "photographed": len(seen),
+        },
         "epochs": args.epochs,
         "figures": figures,
     }

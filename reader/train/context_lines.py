@@ -25,12 +25,11 @@ from reader.train.candidates import ILLEGIBLE, Truth, truth_of_line
 from reader.train.fonts import Face
 from reader.train.glyph_bank import GlyphBank
 from reader.train.handwriting import handwritten_line
+from reader.train.line_mixes import MIXES, Mix
 from reader.train.printed import choose_face, printed_line_of
 from reader.types import CLASSES, NOT_A_DIGIT, Classifier, Component, Page, TextLine
 
-BLOCK, SEED = 200, 178
-PRINTED, ALONE = 0.5, 0.7
-"""Part of the lines that is printed, and of the handwritten ones that is the only line of its image."""
+BLOCK = 200
 WORDLESS = 0.5
 """Part of the words without a digit that is kept."""
 WIDEST, MOST = 640, 60
@@ -82,7 +81,13 @@ class ContextLine:
 
 
 def context_lines(
-    data: Path, part: str, count: int, *, scored: bool, made: Callable[[int], object] = lambda lines: None
+    data: Path,
+    part: str,
+    count: int,
+    *,
+    scored: bool,
+    mix: str = "usual",
+    made: Callable[[int], object] = lambda lines: None,
 ) -> list[ContextLine]:
     """Make the strips of so many lines; the same whatever the number of cores.
 
@@ -95,34 +100,40 @@ def context_lines(
     count : int
     scored : bool
         Ask the shipped classifier.
+    mix : str
+        Which kind of lines, one of `reader.train.line_mixes.MIXES`.
     made : callable
         Told the number of lines of each block that is done.
     """
     sizes = [min(BLOCK, count - start) for start in range(0, count, BLOCK)]
     found: list[ContextLine] = []
     with get_context("spawn").Pool(cores(), settle) as pool:
-        jobs = [(data, part, number, size, scored) for number, size in enumerate(sizes)]
+        jobs = [(data, part, number, size, scored, mix) for number, size in enumerate(sizes)]
         for size, block in zip(sizes, pool.imap(_block, jobs), strict=True):
             found += block
             made(size)
     return found
 
 
-def _block(job: tuple[Path, str, int, int, bool]) -> list[ContextLine]:
-    data, part, number, count, scored = job
-    rng = np.random.default_rng([SEED, number, (*PARTS, "test").index(part)])
+def _block(job: tuple[Path, str, int, int, bool, str]) -> list[ContextLine]:
+    data, part, number, count, scored, name = job
+    mix = MIXES[name]
+    rng = np.random.default_rng([mix.seed, number, (*PARTS, "test").index(part)])
     model = load_model(in_context=False) if scored else None
     bank, fonts = handwriting(data, part), faces_of(part)
-    return [line for _ in range(count) for line in _words(rng, bank, fonts, model)]
+    return [line for _ in range(count) for line in _words(rng, mix, bank, fonts, model)]
 
 
 def _words(
-    rng: np.random.Generator, bank: GlyphBank, fonts: tuple[Face, ...], model: Classifier | None
+    rng: np.random.Generator, mix: Mix, bank: GlyphBank, fonts: tuple[Face, ...], model: Classifier | None
 ) -> Iterator[ContextLine]:
     """Write one line, and cut it as a page or as a line by itself."""
-    printed = rng.random() < PRINTED
-    one = not printed and rng.random() < ALONE
-    sample = printed_line_of(rng, choose_face(rng, fonts)) if printed else handwritten_line(rng, bank)
+    printed = rng.random() < mix.printed
+    one = not printed and rng.random() < mix.alone
+    if printed:
+        sample = printed_line_of(rng, choose_face(rng, fonts), mix.press)
+    else:
+        sample = handwritten_line(rng, bank, mix.amount)
     inked = find_ink(Page(sample.image))
     truth = truth_of_line(sample, inked.ink, legible=LEGIBLE)
     found, stroke, walls = text_lines(inked, one=one)

@@ -17,6 +17,10 @@ from reader.train.context_network import CHANNELS, FAINTEST, POOLED, sight, spel
 
 RATE, FIRST_RATE, WARMUP, DECAY = 1.2e-3, 1e-4, 300, 1e-3
 """Learning rates, the highest and the first; steps from this to that; decay of the weights."""
+LONGEST = 5.0
+"""Longest gradient of all weights together."""
+KEPT = 0.999
+"""What the running average of the weights keeps in a step; less in the first ones."""
 SPELLED, TEXT = 0.5, 0.5
 """What counts beside the candidates: each column by itself, and the whole text however it is spelt."""
 
@@ -38,10 +42,15 @@ class Training:
         rate = keras.optimizers.schedules.CosineDecay(
             FIRST_RATE, max(steps - WARMUP, 1), warmup_target=RATE, warmup_steps=WARMUP
         )
-        optimizer = keras.optimizers.AdamW(rate, weight_decay=DECAY)
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=DECAY, global_clipnorm=LONGEST)
         networks = (self.trunk, self.speller, self.sight)
         variables = [one for network in networks for one in network.trainable_variables]
+        # Biases and the scales of batches do not decay.
+        optimizer.exclude_from_weight_decay([one for one in variables if len(one.shape) < 2])
         optimizer.build(variables)
+        state = [one for network in networks for one in network.variables]
+        self._state = [one.value for one in state if "float" in one.dtype]
+        self._averages = [tf.Variable(one) for one in self._state]
         specs = [
             tf.TensorSpec((None, HEIGHT, None, 2)),
             tf.TensorSpec((None, INSIDE + 2)),
@@ -67,6 +76,10 @@ class Training:
                 spelt = tf.reduce_sum(known * spelt) / tf.maximum(tf.reduce_sum(known), 1.0)
                 loss = tf.reduce_mean(read) + SPELLED * spelt + TEXT * self._unlike(columns, texts, lengths)
             optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+            done = tf.cast(optimizer.iterations, tf.float32)
+            kept = tf.minimum(KEPT, done / (9.0 + done))
+            for average, now in zip(self._averages, self._state, strict=True):
+                average.assign(now + kept * (average - now))
             return loss
 
         def opinion(*batch: Any) -> Any:
@@ -77,6 +90,11 @@ class Training:
 
         self.step = tf.function(step, input_signature=specs)
         self.opinion = tf.function(opinion, input_signature=specs)
+
+    def settle(self) -> None:
+        """Let the weights be what they were in the running average (Polyak, doi:10.1137/0330046)."""
+        for average, now in zip(self._averages, self._state, strict=True):
+            now.assign(average)
 
     def _unlike(self, columns: Any, texts: Any, lengths: Any) -> Any:
         """Give connectionist temporal classification's loss, for each character; 0 where no text is known."""

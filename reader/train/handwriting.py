@@ -17,6 +17,7 @@ from reader.train.strokes import Drawn, Style, draw_char, random_style
 
 __all__ = ["GlyphBank", "contact_sheet", "handwritten_line", "load_bank"]
 
+Amount = Callable[[np.random.Generator], str]
 _Draw = Callable[[str, float], Drawn]
 _REACH = 3
 """Rows kept above and below the baseline while setting, in digit heights."""
@@ -33,7 +34,9 @@ class _Placed:
     raised: bool
 
 
-def handwritten_line(rng: np.random.Generator, bank: GlyphBank | None = None) -> LineSample:
+def handwritten_line(
+    rng: np.random.Generator, bank: GlyphBank | None = None, amount: Amount = random_amount
+) -> LineSample:
     """Write a number and photograph it.
 
     Parameters
@@ -42,6 +45,8 @@ def handwritten_line(rng: np.random.Generator, bank: GlyphBank | None = None) ->
         All that is random comes from it: the same state gives the same line.
     bank : GlyphBank, optional
         Real digits, for about half of the lines; without it all are drawn.
+    amount : callable
+        Invents what is written, of the characters that `random_amount` gives.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def handwritten_line(rng: np.random.Generator, bank: GlyphBank | None = None) ->
         np.exp(rng.uniform(np.log(14), np.log(90)) if few else rng.uniform(np.log(28), np.log(60)))
     )
     slope = float(np.clip(rng.normal(0, 1.6), -5, 5))
-    text = random_amount(rng)
+    text = amount(rng)
     comb = rng.random() < 0.05
     if comb:
         # In a box people write narrow and upright.

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.errors import TrainingError
-from reader.train import words
+from reader.train import wear, words
 from reader.train.fonts import DIGITS, Face, render_char
 from reader.train.sample import LineSample
 from reader.types import NOT_A_DIGIT
@@ -34,8 +34,33 @@ AMBIGUOUS: Mapping[str, frozenset[str]] = MappingProxyType(
 """By kind of face, the characters that look like a digit when seen alone: they train nothing."""
 
 _SHARES = {"print": 0.48, "mono": 0.18, "dot": 0.08, "segment": 0.04, "hand": 0.22}
-_SCANS = 0.4  # the share of lines on a clean white sheet; the others are photographed
 SMALLEST, LARGEST = 8.0, 70.0  # height of a digit in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """How lines are printed.
+
+    Attributes
+    ----------
+    scans : float
+        Share of lines on a clean white sheet; the others are photographed.
+    largest : float
+        Height of the largest digits in pixels.
+    faded, doubled : float
+        Shares of lines that lose their ink beyond a column, and that are printed twice.
+    prices : float
+        Share of lines that hold nothing but prices.
+    """
+
+    scans: float = 0.4
+    largest: float = LARGEST
+    faded: float = wear.FADED
+    doubled: float = wear.DOUBLED
+    prices: float = 0.0
+
+
+PRESS = Press()
 
 
 def label_of(char: str, kind: str) -> int | None:
@@ -111,35 +136,36 @@ def _by_kind(fonts: tuple[Face, ...]) -> dict[str, tuple[tuple[Face, ...], ...]]
     return {kind: tuple(tuple(faces) for faces in tree[kind].values()) for kind in sorted(tree)}
 
 
-def printed_line_of(rng: Rng, face: Face) -> LineSample:
+def printed_line_of(rng: Rng, face: Face, press: Press = PRESS) -> LineSample:
     """Make a line of text in one face, as `printed_line` does."""
-    from reader.train import wear
     from reader.train.degrade import degrade
 
     height = float(
-        np.exp(rng.uniform(np.log(SMALLEST), np.log(LARGEST * (0.6 if rng.random() < 0.6 else 1.0))))
+        np.exp(rng.uniform(np.log(SMALLEST), np.log(press.largest * (0.6 if rng.random() < 0.6 else 1.0))))
     )
-    text = _text(rng, face, height)
+    text = _text(rng, face, height, press)
     scale = 2.0 if height < 36 else 1.0  # small type is drawn large and reduced: no hinting, as in a scan
     size = max(round(height * scale / face.digit_height), 6)
     layout = _set(rng, face, text, size)
     if face.kind != "hand" and height > 14 and rng.random() < 0.06:
         layout = _Layout(*wear.dots(layout.alpha, layout.owner, height * scale), layout.chars)
     alpha, owner = wear.warp(rng, layout.alpha, layout.owner, 1 / scale, slant=face.kind != "segment")
-    alpha, owner = wear.double(rng, alpha, owner, height)
+    alpha, owner = wear.double(rng, alpha, owner, height, press.doubled)
     alpha, owner = wear.weight(rng, alpha, owner, height)
     alpha, owner = wear.rules(rng, alpha, owner, height)
-    alpha = wear.fade(rng, wear.dropouts(rng, alpha, height), owner, height)
+    alpha = wear.fade(rng, wear.dropouts(rng, alpha, height), owner, height, press.faded)
     alpha, owner = wear.specks(rng, alpha, owner)
-    if rng.random() < _SCANS:
+    if rng.random() < press.scans:
         image = wear.scan(rng, alpha)
     else:  # most pictures are fair: the worst levels are kept rare
         image = degrade(np.ascontiguousarray(alpha), rng, level=float(rng.beta(1.3, 2.2)))
     return LineSample(image, owner, layout.chars)
 
 
-def _text(rng: Rng, face: Face, height: float) -> str:
+def _text(rng: Rng, face: Face, height: float, press: Press) -> str:
     """Choose what to write, within what a line of that height holds."""
+    if press.prices and rng.random() >= 1 - press.prices:
+        return words.prices(rng)
     longest = int(np.clip(600 / height, 5, 32))
     grid = rng.random() < 0.12
     if grid:

@@ -130,9 +130,11 @@ def dropouts(rng: Rng, alpha: Alpha, height: float) -> Alpha:
     return np.asarray(alpha * np.clip(1.1 - 1.5 * holes, 0, 1), np.float32)
 
 
-def double(rng: Rng, alpha: Alpha, owner: Owner, height: float) -> tuple[Alpha, Owner]:
+def double(
+    rng: Rng, alpha: Alpha, owner: Owner, height: float, share: float = DOUBLED
+) -> tuple[Alpha, Owner]:
     """Print twice, the second time a dot to the right, as printers of receipts make bold type."""
-    if rng.random() > DOUBLED:
+    if rng.random() > share:
         return alpha, owner
     dot = max(round(height * rng.uniform(0.04, 0.12)), 1)
     second, whose = np.zeros_like(alpha), np.zeros_like(owner)
@@ -140,10 +142,10 @@ def double(rng: Rng, alpha: Alpha, owner: Owner, height: float) -> tuple[Alpha, 
     return np.maximum(alpha, second), np.where(owner == 0, whose, owner).astype(np.int16)
 
 
-def fade(rng: Rng, alpha: Alpha, owner: Owner, height: float) -> Alpha:
+def fade(rng: Rng, alpha: Alpha, owner: Owner, height: float, share: float = FADED) -> Alpha:
     """Lose all beyond a column that halves a character, or a narrow strip: a worn edge, a worn head."""
     characters = np.unique(owner[owner > 0])
-    if rng.random() > FADED or not len(characters):
+    if rng.random() > share or not len(characters):
         return alpha
     ends = rng.random() < 0.7
     hit = int(rng.choice(characters[[0, -1]] if ends else characters))

@@ -172,6 +172,14 @@ def number(rng: Rng) -> str:
     return _FORMS[int(rng.integers(len(_FORMS)))](rng)
 
 
+def prices(rng: Rng) -> str:
+    """Give one to three prices, as columns of a receipt have them."""
+    return "  ".join(
+        f"{int(10 ** rng.uniform(0, 3.3))}.{int(rng.integers(0, 100)):02d}"
+        for _ in range(int(rng.integers(1, 4)))
+    )
+
+
 def symbols(rng: Rng) -> str:
     """Give one to four marks that are neither letters nor digits."""
     return "".join(SYMBOLS[i] for i in rng.integers(0, len(SYMBOLS), int(rng.integers(1, 5))))

@@ -11,7 +11,8 @@ def number(text: str = "1.990,50") -> Number:
     """A number with a confidence that needs rounding."""
     chars = tuple(Char(c, 0.98765432, (i, 0, 1, 9), ((c, 0.9), ("7", 0.00004))) for i, c in enumerate(text))
     digits = "".join(char for char in text if char.isdigit())
-    return Number(text, digits, 0.91234567, (1, 2, 30, 40), chars)
+    strings = ((digits, 0.91234567), (digits[:-1] + "8", 0.0312345))
+    return Number(text, digits, 0.91234567, (1, 2, 30, 40), chars, strings)
 
 
 def page(source: str, n: int, *numbers: Number) -> PageReading:

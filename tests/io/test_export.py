@@ -21,7 +21,7 @@ def number(text="1.990,50", confidence=0.98765432):
     chars = tuple(
         Char(c, confidence, (i, 0, 1, 9), ((c, 0.98765432), ("7", 1e-9))) for i, c in enumerate(text)
     )
-    return Number(text, digits, confidence, (1, 2, 30, 40), chars)
+    return Number(text, digits, confidence, (1, 2, 30, 40), chars, ((digits, confidence), ("1", 0.00016)))
 
 
 def outcome(source="a.png", *numbers):
@@ -64,6 +64,7 @@ def test_the_shape_of_json():
                                 "alternatives": [["7", 0.9877], ["7", 0.0]],
                             }
                         ],
+                        "alternatives": [["7", 0.9877], ["1", 0.0002]],
                     }
                 ],
             }

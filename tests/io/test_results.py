@@ -74,6 +74,8 @@ def test_a_database_holds_all_of_it(tmp_path):
         first, second = db.execute(sql).fetchall()
         assert (first[:2], json.loads(first[2])) == (("1", 0), [["1", 0.9], ["7", 0.0]])
         assert second[:2] == ("2", 1)
+        ((strings,),) = db.execute("SELECT alternatives FROM numbers WHERE id = 3").fetchall()
+        assert json.loads(strings) == [["12", 0.9123], ["18", 0.0312]]
         plan = db.execute("EXPLAIN QUERY PLAN SELECT * FROM numbers WHERE digits = '7'").fetchone()
         assert "numbers_by_digits" in plan[-1]
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -97,6 +99,10 @@ def test_parquet_has_a_row_for_all_that_there_is(tmp_path):
     assert rows[0]["chars"][0]["alternatives"] == [
         {"digit": "1", "probability": 0.9},
         {"digit": "7", "probability": 0.0},
+    ]
+    assert rows[4]["alternatives"] == [
+        {"digits": "12", "probability": 0.9123},
+        {"digits": "18", "probability": 0.0312},
     ]
     assert (rows[0]["x"], rows[0]["page_width"], rows[0]["model"]) == (1, 91, "m")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from reader.recognize.geometric_context import FEATURES
 from reader.recognize.line_context import LineContext, entries
 from reader.recognize.strips import HEIGHT, Strip
 from reader.train.context_feed import assemble, batches
-from reader.train.context_fit import figures_of, learn, write
+from reader.train.context_fit import _mix, figures_of, learn, write
 from reader.train.context_lines import ContextLine
+from reader.train.context_training import Training
 from reader.types import NOT_A_DIGIT
 
 pytest.importorskip("keras")
@@ -85,3 +87,23 @@ def test_figures_count_digits_and_others_by_themselves() -> None:
     scores = np.eye(11, dtype=np.float32)[[3, 4, 10, 10, 5]]
     written = np.array([3, 3, 10, 10, 10], np.int32)
     assert figures_of(scores, written) == {"digits_right": 0.5, "others_taken": 0.3333}
+
+
+def test_what_ships_is_the_running_average_of_the_weights() -> None:
+    lines = [line for line in drawn_lines(30, 6) if line.image.shape[1] == 96]
+    training = Training(400)
+    weights = training.sight.trainable_variables[0]
+    average = np.array(weights)
+    for seen in range(1, 4):
+        training.step(*assemble(lines))
+        average = np.array(weights) + seen / (9 + seen) * (average - np.array(weights))
+    assert np.abs(average - np.array(weights)).max() > 1e-6
+    training.settle()
+    np.testing.assert_allclose(np.array(weights), average, atol=1e-6)
+
+
+def test_more_lines_of_a_kind_are_asked_for_by_name() -> None:
+    assert _mix("hands=24000") == ("hands", 24000)
+    for wrong in ("hands", "hands=many", "poems=3"):
+        with pytest.raises(argparse.ArgumentTypeError, match="hands"):
+            _mix(wrong)

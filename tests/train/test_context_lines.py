@@ -99,3 +99,16 @@ def test_lines_give_strips_whose_candidates_lie_in_them() -> None:
         assert line.scores.shape == (len(line.written), 11)
     right = np.concatenate([line.scores.argmax(axis=1) == line.written for line in lines])
     assert right.mean() > 0.7
+
+
+@pytest.mark.skipif(not (DATA / "train").is_dir(), reason="the training data is not there")
+def test_lines_by_hand_alone_are_more_often_digits_than_forms() -> None:
+    shares = {}
+    for mix in ("hands", "office"):
+        try:
+            lines = context_lines(DATA, "val", 12, scored=False, mix=mix)
+        except TrainingError as error:
+            pytest.skip(str(error))
+        written = np.concatenate([line.chars[:, 2] for line in lines])
+        shares[mix] = float((written[written >= 0] < NOT_A_DIGIT).mean())
+    assert shares["hands"] > 0.7 > shares["office"]

@@ -1,0 +1,51 @@
+"""Kinds of lines that the context network learns from: usual ones, and more of what it misread on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from reader.train.amounts import hard_date, random_amount
+from reader.train.handwriting import Amount
+from reader.train.printed import PRESS, Press
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """A kind of lines.
+
+    Attributes
+    ----------
+    seed : int
+        Of all that is random in them.
+    printed : float
+        Share of the lines that is printed.
+    alone : float
+        Share of the handwritten ones that is the only line of its image.
+    amount : callable
+        Invents what is written by hand.
+    press : Press
+        How the printed ones are printed.
+    """
+
+    seed: int
+    printed: float = 0.5
+    alone: float = 0.7
+    amount: Amount = random_amount
+    press: Press = PRESS
+
+
+MIXES: Mapping[str, Mix] = MappingProxyType(
+    {
+        "usual": Mix(178),
+        # Amounts by hand alone: cheques.
+        "hands": Mix(9101, printed=0.0, alone=0.8),
+        # The strokes of slashes beside ones.
+        "dates": Mix(9001, printed=0.0, alone=0.35, amount=hard_date),
+        # Receipts: thermal heads that lose columns, bold type struck twice.
+        "worn": Mix(9002, printed=1.0, press=Press(faded=0.3, doubled=0.15, prices=0.5)),
+        # Forms: small type on white sheets.
+        "office": Mix(9102, printed=1.0, press=Press(scans=0.55, largest=42.0)),
+    }
+)
