@@ -31,8 +31,8 @@ ON, TABLE = 0.6, 0.25
 that may seem to go on: the walls of a table do."""
 BEYOND = 3
 """How far beyond the rule such a line may begin, in reaches: the rule's own thickness and its rough edges."""
-BENT = 1.4
-"""Greatest width of a tooth's box, in widths of its line."""
+BENT, ROUGH = 1.4, 0.8
+"""Greatest width of a tooth's box, in widths of its line, and besides in reaches."""
 OFF = 0.07
 """How far from its place a tooth may stand, in pitches ..."""
 END = 0.15
@@ -95,7 +95,8 @@ def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
         return no_combs(across.shape)
     cells = np.zeros(across.shape, bool)
     boxes = lines[:, :4]
-    straight = boxes[:, 2] <= BENT * lines[:, 4] / np.maximum(boxes[:, 3], 1) + 1
+    # Faint lines are rough: what they are wider by grows with the scale of the page's strokes.
+    straight = boxes[:, 2] <= BENT * lines[:, 4] / np.maximum(boxes[:, 3], 1) + ROUGH * reach
     teeth, other = np.zeros((2, len(boxes)), bool)
     fields: list[Box] = []
     # A rule has gaps where something stands on it.

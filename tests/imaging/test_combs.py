@@ -68,6 +68,19 @@ def test_a_table_is_no_comb() -> None:
     assert down[TOP + 10 : TOP + CELL - 10, LEFT + 3 * CELL].all()
 
 
+def test_faint_teeth_with_rough_edges_are_teeth() -> None:
+    # Scanned at twice its size a line of a pixel and a half comes out two pixels wide and meanders by four.
+    page = cv2.resize(comb(8, closed=False), None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST)
+    for k in range(1, 8):
+        x, rows = 2 * (LEFT + k * CELL), np.arange(2 * TOP + CELL, 2 * (TOP + CELL) - 3)
+        page[rows[0] : rows[-1] + 1, x - 4 : x + 5] = 0
+        side = x + np.rint(2 * np.sin(rows / 5)).astype(int)
+        page[rows, side] = page[rows, side + 1] = 1
+    _, _, combs = find_rules(page > 0, 120, 11)
+    assert len(combs.teeth) >= 7
+    assert len(combs.fields) == 1
+
+
 def test_text_on_a_line_is_no_comb() -> None:
     page = np.zeros((120, 500), np.uint8)
     cv2.putText(page, "1411111 till lilt", (60, 78), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 1, 2)
