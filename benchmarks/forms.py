@@ -3,8 +3,9 @@
     python benchmarks/forms.py [--pages 40]
 
 The forms are drawn here, by the project's own hands, and the seeds are fixed, so nothing has to be fetched.
-Each page has three closed combs, three combs with short teeth, or a table of names and marks, of some size,
-with some rules and in some hand. Writes forms.md and results/forms.json. Needs the extra `train`.
+Each page has three closed combs, three combs with short teeth, three rows of boxes that stand apart, or a
+table of names and marks, of some size, with some rules and in some hand. Writes forms.md and
+results/forms.json. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ from reader.train.strokes import Style, draw_char, random_style
 from reader.types import Classifier, Page
 
 HERE = Path(__file__).resolve().parent
-KINDS = ("closed comb", "open comb", "table")
+KINDS = ("closed comb", "open comb", "table", "boxes")
 CELLS, HEIGHTS, RULES = (28, 40, 60, 80), (0.5, 0.65, 0.8), (60, 120, 170)
 """Side of a cell in pixels; height of digits in cells; grey of the rules on paper of 245."""
 NAMES = ("Anil Kumar", "Mary Jones", "S. Gupta", "Li Wei", "Omar Said", "Eva Braun", "Tom Hill", "Ines Roy")
 LABELS = ("Account No", "Amount in figures", "Telephone")
 PAPER, TYPE, PEN = 245, 40, 45
+GAPS = (0.12, 0.3)
+"""White between boxes, in cells."""
 WOBBLE = 0.06
 """How far a digit stands from the middle of its cell, in cells."""
 
@@ -53,7 +56,12 @@ def draw(kind: str, rng: np.random.Generator) -> tuple[NDArray[np.uint8], Form, 
     style = random_style(rng)
     style = replace(style, aspect=min(style.aspect, 1.0), slant=0.4 * style.slant, zero_scale=1.0)
     pen = Pen(rng, style, height * cell)
-    form = (_table if kind == "table" else _combs)(pen, cell, grey, thick, closed=kind == "closed comb")
+    if kind == "table":
+        form = _table(pen, cell, grey, thick)
+    elif kind == "boxes":
+        form = _boxes(pen, cell, grey, thick)
+    else:
+        form = _combs(pen, cell, grey, thick, closed=kind == "closed comb")
     picture = form.page * (1 - form.ink) + PEN * form.ink
     picture = cv2.GaussianBlur(picture, (0, 0), 0.7) + rng.normal(0, 3, picture.shape)
     return np.clip(picture, 0, 255).astype(np.uint8), form, cell
@@ -107,7 +115,23 @@ def _combs(pen: Pen, cell: int, grey: int, thick: int, *, closed: bool) -> Form:
     return form
 
 
-def _table(pen: Pen, cell: int, grey: int, thick: int, *, closed: bool) -> Form:
+def _boxes(pen: Pen, cell: int, grey: int, thick: int) -> Form:
+    count, pitch = int(pen.rng.integers(6, 11)), cell * (1 + float(pen.rng.choice(GAPS)))
+    form = _blank(9 * cell, round((count + 4) * pitch))
+    for row, label in enumerate(LABELS):
+        x0, y0 = int(pen.rng.uniform(1, 3) * cell), cell + row * int(2.6 * cell)
+        _type(form, label, (x0, y0 - 8), cell)
+        for k in range(count):
+            x = x0 + round(k * pitch)
+            cv2.rectangle(form.page, (x, y0), (x + cell, y0 + cell), grey, thick)
+        text = "".join(str(d) for d in pen.rng.integers(0, 10, int(pen.rng.integers(count - 3, count + 1))))
+        for k, digit in enumerate(text):
+            pen.write(form, digit, x0 + k * pitch + cell / 2 + pen.near(cell), y0 + cell / 2 + pen.near(cell))
+        form.numbers.append(text)
+    return form
+
+
+def _table(pen: Pen, cell: int, grey: int, thick: int) -> Form:
     rng = pen.rng
     marks, rows = int(rng.integers(3, 6)), int(rng.integers(6, 10))
     widths = [round(1.6 * cell), round(4.5 * cell), *(round(w * cell) for w in rng.uniform(2, 2.8, marks))]

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.imaging.boxes import SIDE, SMALLEST, find_boxes
 from reader.imaging.combs import Combs, find_combs, no_combs
 from reader.types import Box
 
@@ -163,10 +164,22 @@ def remove_rules(
     """
     thickness = round(THICKEST * stroke) + 1
     across, down, combs = find_rules(ink, length, thickness)
+    fields = combs.fields
     if feet:
         across = across | _ends(ink, across, thickness)
         down = down | _ends(np.ascontiguousarray(ink.T), np.ascontiguousarray(down.T), thickness).T
-    return ink & ~(across | down), across, down | combs.cells, combs.fields
+        sides, boxed = _boxes(ink, thickness, stroke)
+        across, down, fields = across | sides, down | sides, boxed + fields
+    return ink & ~(across | down), across, down | combs.cells, fields
+
+
+def _boxes(ink: Mask, thickness: int, stroke: float) -> tuple[Mask, tuple[Box, ...]]:
+    """Find rows of boxes that stand apart, and the ink of their sides."""
+    mask = ink.astype(np.uint8)
+    side = round(max(SIDE, SMALLEST * stroke))
+    level = _long_runs(mask, side, thickness)
+    upright = np.ascontiguousarray(_long_runs(np.ascontiguousarray(mask.T), side, thickness).T)
+    return find_boxes(ink, level, upright, stroke)
 
 
 def _ends(ink: Mask, rule: Mask, thickness: int) -> Mask:

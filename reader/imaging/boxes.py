@@ -1,0 +1,221 @@
+"""Rows of boxes that stand apart: forms print one for each digit, and none for what is ticked.
+
+Their sides are too short for rules, and no tooth stands on a rule (`reader.imaging.combs`). A box alone may
+be a 0, or the D of a display; three of one size on one row, with thin straight sides and square corners, are
+not.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.types import Box
+
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
+
+SMALLEST = 4.0
+"""Shortest side of a box in widths of the page's strokes ..."""
+SIDE = 20
+"""... and in pixels."""
+SQUARE = 0.7, 1.5
+"""Height of a box in widths."""
+ALIKE = 0.12
+"""How much boxes of one row may differ in size and place, in sides."""
+SEEN, GUESSED, HALF = 0.8, 0.6, 0.5
+"""Part of each side that must be there, of one whose neighbours say where it is, and of a column of it."""
+FEWEST = 3
+"""Fewest boxes of a row."""
+APART = 0.8
+"""Widest white between two boxes of one number, in widths of a box."""
+THICK = 1.2
+"""Thickest side, in widths of strokes."""
+WHITE = 2
+"""Least white between two boxes in pixels."""
+MOST = 3000
+"""Lines that are looked at; a page with more is hatched."""
+
+
+def find_boxes(
+    ink: Mask, across: NDArray[np.uint8], down: NDArray[np.uint8], stroke: float
+) -> tuple[Mask, tuple[Box, ...]]:
+    """Find rows of boxes that stand apart.
+
+    Parameters
+    ----------
+    ink : ndarray of bool, shape (h, w)
+    across, down : ndarray of uint8, shape (h, w)
+        Pixels of short thin level and upright lines.
+    stroke : float
+        Width of strokes in pixels.
+
+    Returns
+    -------
+    sides : ndarray of bool, shape (h, w)
+        Ink of the boxes' sides.
+    fields : tuple of Box
+        From the first box to the last of each number.
+    """
+    sides = np.zeros(ink.shape, bool)
+    fields: list[Box] = []
+    slack = max(2, round(0.5 * stroke))
+    ink_turned, across_turned, down_turned = (
+        np.ascontiguousarray(ink.T),
+        np.ascontiguousarray(across.T),
+        np.ascontiguousarray(down.T),
+    )
+    found = np.concatenate(
+        [
+            _candidates(ink, across, down, stroke, slack),
+            _candidates(ink_turned, down_turned, across_turned, stroke, slack)[:, [1, 0, 3, 2]],
+        ]
+    )
+    lines = cv2.dilate(across | down, np.ones((3, 3), np.uint8)) > 0
+    for row in _rows(_apart(found)):
+        whole = _filled(row, ink, slack)
+        for box in whole.tolist():
+            _mark(sides, box, lines, round(THICK * stroke) + 1)
+        for run in _runs(whole):
+            x, y = int(run[:, 0].min()), int(run[:, 1].min())
+            right, foot = int((run[:, 0] + run[:, 2]).max()), int((run[:, 1] + run[:, 3]).max())
+            fields.append((x, y, right - x, foot - y))
+    return sides & ink, tuple(fields)
+
+
+def _candidates(
+    ink: Mask, level: NDArray[np.uint8], upright: NDArray[np.uint8], stroke: float, slack: int
+) -> Rows:
+    """Give the boxes (x, y, w, h) that two level lines of one length are the head and foot of.
+
+    Where a digit has broken one of these lines, the two others may still be whole: hence also turned.
+    """
+    _, _, stats, _ = cv2.connectedComponentsWithStats(level)
+    lines = stats[1:][stats[1:, cv2.CC_STAT_WIDTH] >= max(SIDE, SMALLEST * stroke)][:, :4].astype(np.int64)
+    if not 2 <= len(lines) <= MOST:
+        return np.zeros((0, 4), np.int64)
+    lines = lines[np.lexsort((lines[:, 1], lines[:, 0]))]
+    x, y, w, h = lines.T
+    found: list[tuple[int, int, int, int]] = []
+    for i in range(len(lines)):
+        tolerance = ALIKE * w[i] + slack
+        start, stop = np.searchsorted(x, [x[i] - tolerance, x[i] + tolerance])
+        own = np.arange(start, stop)
+        high = y[own] + h[own] - y[i]
+        fits = (abs(w[own] - w[i]) <= tolerance) & (high >= SQUARE[0] * w[i]) & (high <= SQUARE[1] * w[i])
+        for j in own[fits][np.argsort(high[fits], kind="stable")][:2]:
+            # The lines end where the upright ones begin.
+            rows = slice(int(y[i] + h[i]), int(y[j]))
+            if rows.start >= rows.stop:
+                continue
+            left = _side(upright[rows], int(min(x[i], x[j])), 4 * slack, first=True)
+            right = _side(upright[rows], int(max(x[i] + w[i], x[j] + w[j])) - 1, 4 * slack, first=False)
+            if left is None or right is None:
+                continue
+            box = left, int(y[i]), right + 1 - left, int(y[j] + h[j] - y[i])
+            if min(_cover(ink, box, slack)) >= SEEN:
+                found.append(box)
+                break
+    return np.array(found, np.int64).reshape(-1, 4)
+
+
+def _side(upright: NDArray[np.uint8], at: int, reach: int, *, first: bool) -> int | None:
+    """Give the outer edge of the upright line nearest to a column; the next box's side is not far."""
+    start = max(0, at - reach)
+    inked = np.flatnonzero(upright[:, start : at + reach + 1].astype(bool).mean(axis=0) >= HALF) + start
+    if not len(inked):
+        return None
+    lines = np.split(inked, np.flatnonzero(np.diff(inked) > 1) + 1)
+    nearest = min(lines, key=lambda line: int(abs(line - at).min()))
+    return int(nearest[0] if first else nearest[-1])
+
+
+def _cover(ink: Mask, box: Box, slack: int) -> tuple[float, float, float, float]:
+    """Give the parts of a box's head, foot, left and right side that are inked."""
+    x, y, w, h = box
+    rows, cols = slice(max(0, y), y + h), slice(max(0, x), x + w)
+
+    def part(at: int, *, level: bool) -> float:
+        reach = slice(max(0, at - slack), max(0, at + slack + 1))
+        band = ink[reach, cols] if level else ink[rows, reach]
+        return float(band.any(axis=0 if level else 1).mean()) if band.size else 0.0
+
+    return (
+        part(y, level=True),
+        part(y + h - 1, level=True),
+        part(x, level=False),
+        part(x + w - 1, level=False),
+    )
+
+
+def _apart(boxes: Rows) -> Rows:
+    """Leave out what overlaps a smaller box: it goes from one box's side to the same side of the next."""
+    kept: list[NDArray[np.int64]] = []
+    for box in boxes[np.argsort(boxes[:, 2] * boxes[:, 3], kind="stable")]:
+        if all((np.abs(2 * box[:2] + box[2:] - 2 * own[:2] - own[2:]) > own[2:]).any() for own in kept):
+            kept.append(box)
+    return np.array(kept, np.int64).reshape(-1, 4)
+
+
+def _rows(boxes: Rows) -> list[Rows]:
+    """Group boxes of one size on one row, left to right; without those inside others."""
+    rows: list[Rows] = []
+    left = list(range(len(boxes)))
+    while left:
+        _, y, w, h = boxes[left[0]].tolist()
+        rest = boxes[left]
+        same = (abs(rest[:, 1] - y) <= ALIKE * h) & (abs(rest[:, 3] - h) <= ALIKE * h + 2)
+        same &= abs(rest[:, 2] - w) <= ALIKE * w + 2
+        row = rest[same][np.argsort(rest[same][:, 0], kind="stable")]
+        row = row[np.concatenate([[True], np.diff(row[:, 0]) > 0.5 * w])]
+        left = [k for k, own in zip(left, same, strict=True) if not own]
+        whites = row[1:, 0] - row[:-1, 0] - row[:-1, 2]
+        close = whites[whites <= APART * w]
+        # Neighbours with a wall in common are cells of a table, or of a comb.
+        if len(row) >= FEWEST and not (len(close) and np.median(close) < WHITE):
+            rows.append(row)
+    return rows
+
+
+def _filled(row: Rows, ink: Mask, slack: int) -> Rows:
+    """Add the boxes between, before and behind those of a row that were missed: a digit broke their sides."""
+    steps = np.diff(row[:, 0])
+    _, _, w, h = (round(float(v)) for v in np.median(row, axis=0))
+    close = steps[steps <= (1 + APART) * w]
+    if not len(close):
+        return row
+    pitch = float(np.median(close))
+    found = row.tolist()
+    places: list[float] = []
+    for x, step in zip(row[:, 0].tolist(), [*steps.tolist(), 0], strict=True):
+        more = round(step / pitch) - 1 if step else 0
+        places += [x + pitch * k for k in range(1, more + 1)] if more <= len(row) else []
+    places += [row[0, 0] - pitch, row[-1, 0] + pitch]
+    for place in places:
+        nearest = row[np.argmin(abs(row[:, 0] - place))]
+        box = round(place), int(nearest[1]), w, h
+        if min(_cover(ink, box, slack)) >= GUESSED and 0 <= box[0] <= ink.shape[1] - w:
+            found.append(list(box))
+    return np.array(sorted(found), np.int64)
+
+
+def _runs(row: Rows) -> list[Rows]:
+    """Part a row where the white between two boxes is too wide for one number; a box alone is none."""
+    whites = row[1:, 0] - row[:-1, 0] - row[:-1, 2]
+    cuts = np.flatnonzero(whites > APART * np.median(row[:, 2])) + 1
+    return [run for run in np.split(row, cuts) if len(run) > 1]
+
+
+def _mark(sides: Mask, box: list[int], lines: Mask, thick: int) -> None:
+    """Note the ink of a box's sides, and its corners, where two lines hide each other."""
+    x, y, w, h = box
+    left, top, right, foot = max(0, x - 2), max(0, y - 2), x + w + 2, y + h + 2
+    rows = slice(top, y + thick), slice(max(0, foot - thick - 2), foot)
+    cols = slice(left, x + thick), slice(max(0, right - thick - 2), right)
+    for level in rows:
+        sides[level, left:right] |= lines[level, left:right]
+        for upright in cols:
+            sides[level, upright] = True
+    for upright in cols:
+        sides[top:foot, upright] |= lines[top:foot, upright]
