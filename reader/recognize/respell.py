@@ -20,7 +20,7 @@ from reader.recognize.strips import DIGIT
 from reader.recognize.transcribe import Spelled, align, digit_columns, likeliest, log_probability
 from reader.types import NOT_A_DIGIT, Component
 
-TRUST = 0.7
+TRUST = 1.3
 """How much the logarithm of a path's probability counts against that of a spelling."""
 MOST = 10.0
 """By how much a path may be less likely than the best one, in logarithms, and no more: where no cut parts two
