@@ -41,13 +41,13 @@ def place(tmp_path_factory):
 def trained(*layers, shape=(28, 28), prepare=lambda x: x, classes=10, logits=False):
     """Train a network for a moment on other drawings than those of the data."""
     keras.utils.set_random_seed(3)
-    glyphs, labels = drawn_glyphs(70, seed=9)
+    glyphs, labels = drawn_glyphs(200, seed=9)
     kept = labels < classes
     model = keras.Sequential([keras.Input(shape), *layers])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=logits)
     model.compile(keras.optimizers.Adam(3e-3), loss)
     x = prepare(glyphs[kept].astype(np.float32) / 255).reshape(-1, *shape)
-    model.fit(x, labels[kept], epochs=10, batch_size=32, verbose=0)
+    model.fit(x, labels[kept], epochs=15, batch_size=32, verbose=0)
     return model
 
 
@@ -183,7 +183,7 @@ def test_probabilities_that_no_softmax_ends_in(place, tmp_path):
     halves = [k.Dense(10, activation="softmax")(k.Dense(32, activation="relu")(flat)) for _ in range(2)]
     net = keras.Model(glyph, k.Average()(halves))
     net.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy")
-    glyphs, labels = drawn_glyphs(70, seed=9)
+    glyphs, labels = drawn_glyphs(200, seed=9)
     digits = labels < 10
     net.fit(glyphs[digits] / np.float32(255), labels[digits], epochs=10, verbose=0)
     card = imported(place, save_keras(net, tmp_path / "mean.h5"), "all.npz")

@@ -93,13 +93,13 @@ def test_what_ships_is_the_running_average_of_the_weights() -> None:
     lines = [line for line in drawn_lines(30, 6) if line.image.shape[1] == 96]
     training = Training(400)
     weights = training.sight.trainable_variables[0]
-    average = np.array(weights)
+    average = weights.numpy()
     for seen in range(1, 4):
         training.step(*assemble(lines))
-        average = np.array(weights) + seen / (9 + seen) * (average - np.array(weights))
-    assert np.abs(average - np.array(weights)).max() > 1e-6
+        average = weights.numpy() + seen / (9 + seen) * (average - weights.numpy())
+    assert np.abs(average - weights.numpy()).max() > 1e-6
     training.settle()
-    np.testing.assert_allclose(np.array(weights), average, atol=1e-6)
+    np.testing.assert_allclose(weights.numpy(), average, atol=1e-6)
 
 
 def test_more_lines_of_a_kind_are_asked_for_by_name() -> None:

@@ -97,13 +97,12 @@ def test_dots_keep_the_owner_of_the_stroke() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_fading_halves_a_character_and_spares_the_others(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wear, "FADED", 1.0)
+def test_fading_halves_a_character_and_spares_the_others(seed: int) -> None:
     owner = np.zeros((40, 130), np.int16)
     for k in range(4):
         owner[5:35, 10 + 30 * k : 30 + 30 * k] = k + 1
     alpha = (owner > 0).astype(np.float32)
-    faded = wear.fade(np.random.default_rng(seed), alpha, owner, 30.0)
+    faded = wear.fade(np.random.default_rng(seed), alpha, owner, 30.0, share=1.0)
     kept = [float(faded[owner == k].mean()) for k in range(1, 5)]
     assert 0.15 < min(kept) < 0.97
     assert sum(part > 0.999 for part in kept) == 3
@@ -111,11 +110,11 @@ def test_fading_halves_a_character_and_spares_the_others(seed: int, monkeypatch:
     assert (faded <= alpha).all()
 
 
-def test_print_that_is_struck_twice_is_wider_and_has_owners(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wear, "DOUBLED", 1.0)
+def test_print_that_is_struck_twice_is_wider_and_has_owners() -> None:
     owner = np.zeros((40, 60), np.int16)
     owner[5:35, 10:14], owner[5:35, 40:44] = 1, 2
-    drawn, mine = wear.double(np.random.default_rng(0), (owner > 0).astype(np.float32), owner, 30.0)
+    inked = (owner > 0).astype(np.float32)
+    drawn, mine = wear.double(np.random.default_rng(0), inked, owner, 30.0, share=1.0)
     assert np.array_equal(mine > 0, drawn > 0)
     assert np.array_equal(mine[owner > 0], owner[owner > 0])
     assert (drawn > 0).sum() > (owner > 0).sum()
