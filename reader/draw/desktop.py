@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import tkinter as tk
 from collections.abc import Callable
 from importlib.util import find_spec
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 from reader.errors import DisplayError, ReaderError
@@ -81,18 +82,27 @@ class Guard:
         KeyboardInterrupt
             Ctrl-C closed it.
         """
-        self._root.mainloop()
+        # Python drops what is raised while it frees an object, and Tk's callbacks free many: so the signal
+        # only leaves a note.
+        before = signal.signal(signal.SIGINT, self._interrupt)
+        try:
+            self._root.mainloop()
+        finally:
+            signal.signal(signal.SIGINT, before)
         if self._interrupted:
             raise KeyboardInterrupt
 
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        self._interrupted = True
+
     def _poll(self) -> None:
-        self._root.after(POLL, self._poll)
+        if self._interrupted:
+            self._root.destroy()
+        else:
+            self._root.after(POLL, self._poll)
 
     def _failed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, ReaderError):
             self._tell(str(error))
-        elif isinstance(error, KeyboardInterrupt):
-            self._interrupted = True
-            self._root.destroy()
         else:
             self._report(kind, error, trace)

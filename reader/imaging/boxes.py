@@ -151,11 +151,13 @@ def _cover(ink: Mask, box: Box, slack: int) -> tuple[float, float, float, float]
 
 def _apart(boxes: Rows) -> Rows:
     """Leave out what overlaps a smaller box: it goes from one box's side to the same side of the next."""
-    kept: list[NDArray[np.int64]] = []
-    for box in boxes[np.argsort(boxes[:, 2] * boxes[:, 3], kind="stable")]:
-        if all((np.abs(2 * box[:2] + box[2:] - 2 * own[:2] - own[2:]) > own[2:]).any() for own in kept):
-            kept.append(box)
-    return np.array(kept, np.int64).reshape(-1, 4)
+    order = boxes[np.argsort(boxes[:, 2] * boxes[:, 3], kind="stable")]
+    middles, sizes = 2 * order[:, :2] + order[:, 2:], order[:, 2:]
+    kept = np.ones(len(order), bool)
+    for k in range(len(order)):
+        if kept[k]:
+            kept[k + 1 :] &= (np.abs(middles[k + 1 :] - middles[k]) > sizes[k]).any(axis=1)
+    return order[kept]
 
 
 def _rows(boxes: Rows) -> list[Rows]:

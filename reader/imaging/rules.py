@@ -151,7 +151,8 @@ def remove_rules(
     stroke : float
         Width of strokes in pixels; thicker lines are none.
     feet : bool
-        Take from the strokes that end in a rule what lies inside it: the feet of what stands on an underline.
+        On a page: take from the strokes that end in a rule what lies inside it, the feet of what stands on an
+        underline; and look for rows of boxes too.
 
     Returns
     -------

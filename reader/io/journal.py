@@ -15,7 +15,7 @@ from reader.io.listing import Found
 from reader.io.sole_database import SoleDatabase
 from reader.io.stored import StoredFile, StoredPage, Totals, name_bytes, name_text
 
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from reader.recognize.context import confidence
 from reader.recognize.decode import Prices, Symbol
 from reader.recognize.lattice import Lattice
-from reader.recognize.respell import MOST, TRUST, Ways
+from reader.recognize.respell import Ways
 from reader.recognize.spelling import STRIDE
 from reader.recognize.transcribe import Spelled, digit_columns, likeliest, log_probability
 from reader.types import NOT_A_DIGIT
@@ -94,8 +94,7 @@ def by_line(
     digits = dict(by_digits(symbols))
     rivals = dict(likeliest(columns)) | {one: log_probability(columns, one) for one in digits}
     rivals.pop("", None)
-    least = ways.best(text) - MOST
-    total = {one: spelt + TRUST * max(ways.best(one), least) for one, spelt in rivals.items()}
+    total = ways.weigh(rivals, text)
     everything = float(np.logaddexp.reduce(sorted(total.values())))
     likely = {one: float(np.exp(score - everything)) for one, score in total.items()}
     return _listed(text, own, [(one, max(share, digits.get(one, 0.0))) for one, share in likely.items()])

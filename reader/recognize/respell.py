@@ -67,9 +67,7 @@ def respell(
         return path
     rivals = dict(likeliest(columns)) | {text: own}
     paths = Ways(lattice, scores, prices)
-    ways = {one: paths.best(one) for one in rivals}
-    least = ways[text] - MOST
-    total = {one: rivals[one] + TRUST * max(ways[one], least) for one in rivals}
+    total = paths.weigh(rivals, text)
     best = max(rivals, key=lambda one: (total[one], one))
     if best == text:
         return path
@@ -109,6 +107,24 @@ class Ways:
                     self._digits[node].append((start, (node - start) ** WEIGHT, logs))
                 else:
                     self._others[node].append((start, arc.score))
+
+    def weigh(self, spelt: dict[str, float], text: str) -> dict[str, float]:
+        """Weigh strings by path and spelling together.
+
+        Parameters
+        ----------
+        spelt : dict of str to float
+            Strings, with the logarithms of the probabilities that columns spell them.
+        text : str
+            What the path reads.
+
+        Returns
+        -------
+        dict of str to float
+            Logarithms; what they sum up to is no probability.
+        """
+        least = self.best(text) - MOST
+        return {one: own + TRUST * max(self.best(one), least) for one, own in spelt.items()}
 
     def best(self, text: str) -> float:
         """Give the score of the best path that reads a string of digits, of which there may be none."""

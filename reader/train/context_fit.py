@@ -4,7 +4,7 @@
 
 DIR holds what `reader train --data` takes. First the trunk learns with the part of the head that sees the
 strip alone. The classifier is surer of writers it learned from than of others; so how to weigh it is
-learned second, on lines by writers and in fonts that trained neither. About 50 minutes on two cores.
+learned second, on lines by writers and in fonts that trained neither.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from reader.train.context_training import Training
 from reader.train.line_mixes import MIXES
 from reader.types import CLASSES, NOT_A_DIGIT
 
+KINDS = tuple(name for name in MIXES if name != "usual")
+"""What there may be more of; of the usual ones there are `--lines`."""
 JUDGED, JUDGING, JUDGE_RATE = 256, 20, 2e-3
 """How weighing is learned: size of a batch, epochs, learning rate."""
 
@@ -155,8 +157,8 @@ def photographed(path: Path) -> tuple[list[ContextLine], list[ContextLine]]:
 def _mix(text: str) -> tuple[str, int]:
     """Parse "hands=24000"."""
     name, _, count = text.partition("=")
-    if name not in MIXES or not count.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=LINES with a name of {', '.join(MIXES)}")
+    if name not in KINDS or not count.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=LINES with a name of {', '.join(KINDS)}")
     return name, int(count)
 
 
@@ -172,7 +174,7 @@ def main() -> None:
         action="append",
         default=[],
         metavar="NAME=LINES",
-        help=f"more of {', '.join(MIXES)}",
+        help=f"more of {', '.join(KINDS)}",
     )
     parser.add_argument("--judged", type=int, default=6_000, help="lines that weighing is learned from")
     parser.add_argument(

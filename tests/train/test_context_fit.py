@@ -104,6 +104,6 @@ def test_what_ships_is_the_running_average_of_the_weights() -> None:
 
 def test_more_lines_of_a_kind_are_asked_for_by_name() -> None:
     assert _mix("hands=24000") == ("hands", 24000)
-    for wrong in ("hands", "hands=many", "poems=3"):
+    for wrong in ("hands", "hands=many", "poems=3", "usual=5"):
         with pytest.raises(argparse.ArgumentTypeError, match="hands"):
             _mix(wrong)
