@@ -28,6 +28,7 @@ from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import ContextClassifier
 from reader.recognize.orientation import quarter_turns
 from reader.recognize.respell import respell
+from reader.recognize.text_direction import text_direction
 from reader.recognize.transcribe import InContext
 from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
 
@@ -171,26 +172,29 @@ class _Found:
 
 def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
     """Level the page, turn it upright, and find the words that may hold numbers."""
-    with clock("deskew"):
-        skew = estimate_skew(inked.ink)
-        inked = turn(inked, -skew)
-    with clock("lines"):
-        lines, stroke, walls = text_lines(inked, one=False)
-    with clock("words"):
-        found, of, lower = _words(lines, walls)
-        images, rows, scores = words.look_at(found, inked.gray, classifier)
-        turns = quarter_turns(images, rows, classifier)
-        if turns:
+    angle, turns = 0.0, 0
+    for first in (True, False, False):
+        with clock("deskew"):
             inked = turn(inked, 90.0 * turns)
+            skew = estimate_skew(inked.ink)
+            inked, angle = turn(inked, -skew), angle + skew - 90.0 * turns
+        with clock("lines"):
             lines, stroke, walls = text_lines(inked, one=False)
+        with clock("words"):
             found, of, lower = _words(lines, walls)
-            *_, scores = words.look_at(found, inked.gray, classifier)
+            images, rows, scores = words.look_at(found, inked.gray, classifier)
+            if turns == 2:  # it was on its head, and nothing can follow that
+                break
+            turns = quarter_turns(images, rows, classifier, text_direction(lines), turned=not first)
+        if not turns:
+            break
+    with clock("words"):
         kept = [k for k, word in enumerate(found) if words.is_promising(word, scores[k])]
         sure = [words.sure_digits(found[k], scores[k]) for k in kept]
         text = lower | _text(found, of, scores)
     with clock("side"):
         side = find_side_lines(lines, inked.ink.shape)
-    angle = (skew - 90.0 * turns + 180.0) % 360.0 - 180.0
+    angle = (angle + 180.0) % 360.0 - 180.0
     kept_words, in_text = [found[k] for k in kept], [of[k] in text for k in kept]
     return _Found(inked, kept_words, sure, in_text, stroke, walls, angle, side)
 

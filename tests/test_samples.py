@@ -5,7 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+import reader
+from reader.types import Page
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 sys.path.insert(0, str(SAMPLES))
@@ -42,6 +46,17 @@ def test_misses_have_reasons(name):
     assert all(miss["reason"].strip() for miss in expected["known_misses"])
     there = {(n, text) for n, page in enumerate(expected["pages"], 1) for text in page["numbers"]}
     assert set(golden.known_misses(expected)) <= there
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("name", ["cheque.jpg", "form.png", "receipt.png", "table.png", "skewed.jpg"])
+def test_a_sample_reads_the_same_however_it_lies(name, turns):
+    model = reader.load_model()
+    page = reader.load_page(str(SAMPLES / name))
+    turned = Page(np.ascontiguousarray(np.rot90(page.image, turns)), page.source)
+    upright, lying = (reader.read_page(each, model) for each in (page, turned))
+    assert [n.text for n in lying.numbers] == [n.text for n in upright.numbers]
+    assert (lying.angle - upright.angle) % 360 == pytest.approx(90 * turns, abs=0.5)
 
 
 def test_samples_are_small():

@@ -20,8 +20,9 @@ from reader.types import InkPage
 Points = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 """x, y and weight of pixels that have ink."""
 
-LIMIT = 15.0
-"""Largest angle that is looked for, in degrees."""
+NEAR, LIMIT = 15.0, 45.0
+"""Largest angle that is looked for at first, and where none up to that stands out, in degrees: beyond the
+latter a page lies, which only reading tells."""
 LEAST = 0.4
 """Smaller angles are left alone: turning would cost sharpness and gain nothing."""
 LONGEST = 800
@@ -49,7 +50,7 @@ def estimate_skew(ink: NDArray[np.bool_]) -> float:
     Returns
     -------
     float
-        Degrees counter-clockwise, within ±15; 0.0 where no angle stands out or it is too small to matter.
+        Degrees counter-clockwise, within ±45; 0.0 where no angle stands out or it is too small to matter.
 
     Examples
     --------
@@ -61,24 +62,36 @@ def estimate_skew(ink: NDArray[np.bool_]) -> float:
     if not ink.any():
         return 0.0
     small = _shrunk(ink)
-    coarse, fine = _points(np.asarray(cv2.pyrDown(small), np.uint8)), _points(small)
-    if not coarse[0].size:
+    half = np.asarray(cv2.pyrDown(small), np.uint8)
+    for limit, power in ((NEAR, 1), (LIMIT, 2)):
+        coarse, fine = _points(half, power), _points(small, power)
+        if not coarse[0].size:
+            return 0.0
+        peak = _peak(coarse, limit)
+        if peak is not None:
+            break
+    else:
         return 0.0
-    angles = np.arange(-LIMIT - ASIDE, LIMIT + ASIDE + 0.5, 1.0)
-    scores = np.array([_score(coarse, a, apart=ALONE) for a in angles])
-    best = int(np.argmax(scores))
-    if abs(angles[best]) > LIMIT:
-        return 0.0
-    beside = max(scores[best - int(ASIDE)], scores[best + int(ASIDE)])
-    if scores[best] < PEAK * np.median(scores) or scores[best] < SHARP * beside:
-        return 0.0
-    near = angles[best] + np.arange(-1.0, 1.01, 0.1)
+    near = peak + np.arange(-1.0, 1.01, 0.1)
     close = [_score(fine, a) for a in near]
     if max(close) < GAIN * _score(fine, 0.0):
         return 0.0
     angle = float(near[int(np.argmax(close))])
     angle = round(min(max(angle, -LIMIT), LIMIT), 1)
     return angle if abs(angle) >= LEAST else 0.0
+
+
+def _peak(points: Points, limit: float) -> float | None:
+    """Find the whole angle at which the score stands out, among those up to a limit."""
+    angles = np.arange(-limit - ASIDE, limit + ASIDE + 0.5, 1.0)
+    scores = np.array([_score(points, a, apart=ALONE) for a in angles])
+    best = int(np.argmax(scores))
+    if abs(angles[best]) > limit:
+        return None
+    beside = max(scores[best - int(ASIDE)], scores[best + int(ASIDE)])
+    if scores[best] < PEAK * np.median(scores) or scores[best] < SHARP * beside:
+        return None
+    return float(angles[best])
 
 
 def turn(page: InkPage, degrees: float) -> InkPage:
@@ -117,13 +130,14 @@ def _shrunk(ink: NDArray[np.bool_]) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _points(small: NDArray[np.uint8]) -> Points:
+def _points(small: NDArray[np.uint8], power: int) -> Points:
     """List the pixels with ink, measured from the middle."""
     rows, cols = np.nonzero(small > 24)
     height, width = small.shape
     # A pixel is a square, not a point. Points on whole rows would fall into whole bins at 0 degrees and into
     # a beat of full and empty ones beside it; the golden ratio spreads them evenly over the square's height.
-    spread = (cols * 0.6180339887) % 1.0 - 0.5
+    # Its multiples climb as lines at 31.7 degrees do, and would be taken for such; those of squares do not.
+    spread = (cols**power * 0.6180339887) % 1.0 - 0.5
     x, y = cols - width / 2, rows - height / 2 + spread
     return x.astype(np.float32), y.astype(np.float32), small[rows, cols].astype(np.float32)
 

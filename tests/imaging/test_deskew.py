@@ -30,7 +30,10 @@ def test_a_straight_page_has_no_skew() -> None:
     assert estimate_skew(text_page() < 128) == 0.0
 
 
-@pytest.mark.parametrize("degrees", [-15, -14.2, -7.5, -3, -1, -0.6, 0.6, 1, 2.4, 6, 11.3, 15])
+SMALL = [-15, -14.2, -7.5, -3, -1, -0.6, 0.6, 1, 2.4, 6, 11.3, 15]
+
+
+@pytest.mark.parametrize("degrees", [*SMALL, -44, -31.7, -20, 18, 26, 45])
 def test_a_turned_page_tells_its_angle(degrees: float) -> None:
     assert estimate_skew(turned(text_page(), degrees)) == pytest.approx(degrees, abs=0.3)
 

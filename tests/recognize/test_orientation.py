@@ -8,7 +8,8 @@ import pytest
 from lined import row
 from numpy.typing import NDArray
 
-from reader.recognize.orientation import GLANCE, quarter_turns
+from reader.recognize.orientation import SAMPLES, quarter_turns
+from reader.recognize.text_direction import TextDirection
 
 Images = NDArray[np.float32]
 
@@ -29,7 +30,7 @@ class Upright:
 
     id = "upright"
 
-    def __init__(self, sure: float = 0.99) -> None:
+    def __init__(self, sure: float = 0.995) -> None:
         self.sure = sure
         self.known = {glyph(d).tobytes(): d for d in "0123456789"}
         self.seen = 0
@@ -42,9 +43,10 @@ class Upright:
         return np.stack([row(d, self.sure) for d in found])
 
 
-def turns(images: Images, classifier: Upright | None = None) -> int:
+def turns(images: Images, classifier: Upright | None = None, *, turned: bool = False, **laid: int) -> int:
     classifier = classifier or Upright()
-    return quarter_turns(images, classifier.scores(images), classifier)
+    direction = TextDirection(**laid)
+    return quarter_turns(images, classifier.scores(images), classifier, direction, turned=turned)
 
 
 @pytest.mark.parametrize("turned", [0, 1, 2, 3])
@@ -63,20 +65,21 @@ def test_a_page_of_letters_stays(turned: int) -> None:
 
 @pytest.mark.parametrize("turned", [1, 2, 3])
 def test_a_few_digits_among_letters_do_not_turn_a_page(turned: int) -> None:
-    assert turns(page("ABCDEFGHKLMNPRabdefgh" + "2345", turned)) == 0
+    assert turns(page("ABCDEFGHKLMNPRabdefgh" + "25", turned)) == 0
 
 
 @pytest.mark.parametrize("turned", [0, 1, 2, 3])
 def test_many_digits_beyond_doubt_turn_a_page_of_letters(turned: int) -> None:
     text = ("ABCDEFGHKLMNPRabdefghk" * 4 + "2345679") * 2
-    assert turns(page(text, turned), Upright(0.995)) == turned
+    assert turns(page(text, turned)) == turned
     assert turns(page(text, turned), Upright(0.95)) == 0
 
 
 def test_what_is_clear_at_a_glance_is_not_looked_at_again() -> None:
-    classifier = Upright(0.995)
-    assert turns(page("ABCDEFGHKLMNPRabdefghk" * 30), classifier) == 0
-    assert classifier.seen <= 22 * 30 + 3 * GLANCE
+    classifier = Upright()
+    laid = {"level": 400, "rising": 90, "hanging": 30}
+    assert turns(page("ABCDEFGHKLMNPRabdefghk" * 30), classifier, **laid) == 0
+    assert classifier.seen <= 22 * 30 + 3 * SAMPLES[0]
 
 
 @pytest.mark.parametrize("turned", [1, 2])
@@ -108,9 +111,39 @@ def test_an_upright_page_costs_no_more_than_one_look() -> None:
     assert classifier.seen == len(images)
 
 
+LETTERS = "ABCDEFGHKLMNPRabdefghk" * 4
+
+
+@pytest.mark.parametrize("turned", [1, 3])
+def test_text_that_runs_up_the_page_lies(turned: int) -> None:
+    images = page(LETTERS + "4", turned)
+    assert turns(images, level=3, upright=200) == turned
+    assert turns(images, level=200, upright=3) == 0
+
+
+def test_text_that_hangs_from_its_line_stands_on_its_head() -> None:
+    images = page(LETTERS)
+    assert turns(images, level=200, rising=10, hanging=60) == 2
+    assert turns(images, level=200, rising=60, hanging=10) == 0
+    assert turns(images, level=200, low=2, high=30) == 2
+    assert turns(images, level=200, rising=60, hanging=10, low=2, high=30) == 0
+
+
+def test_what_digits_say_outweighs_the_layout() -> None:
+    images = page(LETTERS + "2345679" * 4)
+    assert turns(images, level=3, upright=200, rising=0, hanging=60) == 0
+
+
+def test_a_page_laid_level_is_as_likely_on_its_head() -> None:
+    images = page(LETTERS + "4", 2)
+    assert turns(images) == 0
+    assert turns(images, turned=True) == 2
+    assert turns(images, turned=True, rising=60, hanging=10) == 0
+
+
 def test_of_a_large_page_a_sample_is_looked_at() -> None:
     images = page("2345679" * 600, 2)
     classifier = Upright()
     scores = Upright().scores(images)
-    assert quarter_turns(images, scores, classifier) == 2
+    assert quarter_turns(images, scores, classifier, TextDirection()) == 2
     assert 0 < classifier.seen < len(images) / 2
