@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.imaging.bend import Bend, estimate_bend, straighten
 from reader.imaging.binarize import find_ink
 from reader.imaging.deskew import estimate_skew, turn
-from reader.imaging.geometry import Affine, compose, invert, rotation, translation
+from reader.imaging.geometry import Affine, apply, box_around, compose, corners, invert, rotation, translation
 from reader.imaging.layout import find_lines, make_line
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
@@ -30,7 +32,7 @@ from reader.recognize.orientation import quarter_turns
 from reader.recognize.respell import respell
 from reader.recognize.text_direction import text_direction
 from reader.recognize.transcribe import InContext
-from reader.types import Classifier, InkPage, Number, Page, PageReading, TextLine
+from reader.types import Box, Classifier, InkPage, Number, Page, PageReading, TextLine
 
 Floats = NDArray[np.float32]
 
@@ -59,7 +61,7 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         with clock("lines"):
             lines, stroke, walls = text_lines(inked, one=True)
         no = [False] * len(lines)
-        found = _Found(inked, lines, [frozenset()] * len(lines), no, stroke, walls, 0.0, [])
+        found = _Found(inked, lines, [frozenset()] * len(lines), no, stroke, walls, 0.0, [], None)
     stroke = found.stroke
     with clock("lattice"):
         if options.layout == "digit":
@@ -77,10 +79,11 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         with clock("context"):
             known = classifier.in_context(lattices, inked.gray, scores, stroke)
     with clock("decode"):
-        numbers = _numbers(lattices, known, found, compose(shift, inked.to_page), page, options)
+        place = partial(_place, found=found, shift=shift, page=page)
+        numbers = _numbers(lattices, known, found, place, options)
     if found.side:
         with clock("side"):
-            lying = _side_numbers(found.side, inked, classifier, stroke, shift, page, options)
+            lying = _side_numbers(found, classifier, place, options)
             numbers = sideways.unite(numbers, lying)
     height, width = page.image.shape[:2]
     return PageReading(
@@ -158,6 +161,8 @@ class _Found:
         By how much the page was turned, in degrees.
     side : list of TextLine
         Lines that lie on their side.
+    bend : Bend or None
+        What was taken out of the page to make its lines level.
     """
 
     inked: InkPage
@@ -168,18 +173,18 @@ class _Found:
     walls: Walls
     angle: float
     side: list[TextLine]
+    bend: Bend | None
 
 
 def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
     """Level the page, turn it upright, and find the words that may hold numbers."""
-    angle, turns = 0.0, 0
+    angle, turns, level = 0.0, 0, inked
     for first in (True, False, False):
         with clock("deskew"):
-            inked = turn(inked, 90.0 * turns)
-            skew = estimate_skew(inked.ink)
-            inked, angle = turn(inked, -skew), angle + skew - 90.0 * turns
-        with clock("lines"):
-            lines, stroke, walls = text_lines(inked, one=False)
+            level = turn(level, 90.0 * turns)
+            skew = estimate_skew(level.ink)
+            level, angle = turn(level, -skew), angle + skew - 90.0 * turns
+        inked, lines, stroke, walls, bend = _straight_lines(level, clock)
         with clock("words"):
             found, of, lower = _words(lines, walls)
             images, rows, scores = words.look_at(found, inked.gray, classifier)
@@ -196,7 +201,20 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
         side = find_side_lines(lines, inked.ink.shape)
     angle = (angle + 180.0) % 360.0 - 180.0
     kept_words, in_text = [found[k] for k in kept], [of[k] in text for k in kept]
-    return _Found(inked, kept_words, sure, in_text, stroke, walls, angle, side)
+    return _Found(inked, kept_words, sure, in_text, stroke, walls, angle, side, bend)
+
+
+def _straight_lines(
+    level: InkPage, clock: _Clock
+) -> tuple[InkPage, list[TextLine], float, Walls, Bend | None]:
+    """Find the lines of a level page, straightened where they bend, and what was bent."""
+    with clock("lines"):
+        lines, stroke, walls = text_lines(level, one=False)
+        bend = estimate_bend(lines, level.ink.shape)
+        if bend is not None:
+            level = straighten(level, bend)
+            lines, stroke, walls = text_lines(level, one=False)
+    return level, lines, stroke, walls, bend
 
 
 def _words(lines: list[TextLine], walls: Walls) -> tuple[list[TextLine], list[int], set[int]]:
@@ -225,14 +243,12 @@ def _numbers(
     lattices: list[lattice.Lattice],
     known: InContext,
     found: _Found,
-    to_page: Affine,
-    page: Page,
+    place: Callable[[Box], Box],
     options: ReadOptions,
 ) -> list[Number]:
     """Decode each lattice with its part of the scores."""
     one = options.layout != "page"
     prices = decode.LINE if one else decode.PAGE
-    height, width = page.image.shape[:2]
     bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
     numbers = []
     spans = pairwise(bounds)
@@ -246,28 +262,27 @@ def _numbers(
         tall, comb = lat.line.x_height, lat.line.comb
         for group in stitch.groups(path, tall, found.walls, one=one, comb=comb, text=text):
             strings = by_line(group, lat, scores, spelled, own) if spelled is not None else None
-            numbers.append(stitch.to_number(group, to_page, (width, height), options, strings))
+            numbers.append(stitch.to_number(group, place, options, strings))
     return numbers
 
 
 def _side_numbers(
-    lines: list[TextLine],
-    inked: InkPage,
-    classifier: Classifier,
-    stroke: float,
-    shift: Affine,
-    page: Page,
-    options: ReadOptions,
+    found: _Found, classifier: Classifier, place: Callable[..., Box], options: ReadOptions
 ) -> list[Number]:
     """Read the lines that lie on their side."""
-    h, w = inked.ink.shape
+    h, w = found.inked.ink.shape
     back = {turns: invert(rotation(w, h, 90.0 * turns)[0]) for turns in (1, 3)}
-    to_page = compose(shift, inked.to_page)
+    lying = sideways.read_side_lines(found.side, found.inked.gray, classifier, stroke=found.stroke)
+    return [stitch.to_number(group, partial(place, turned=back[turns]), options) for turns, group in lying]
+
+
+def _place(box: Box, turned: Affine | None = None, *, found: _Found, shift: Affine, page: Page) -> Box:
+    """Say where a box of ink, turned or not, is on the page."""
+    points = corners(box) if turned is None else apply(turned, corners(box))
+    if found.bend is not None:
+        points = found.bend.restore(points)
     height, width = page.image.shape[:2]
-    return [
-        stitch.to_number(group, compose(to_page, back[turns]), (width, height), options)
-        for turns, group in sideways.read_side_lines(lines, inked.gray, classifier, stroke=stroke)
-    ]
+    return box_around(apply(compose(shift, found.inked.to_page), points), width, height)
 
 
 class _Clock:

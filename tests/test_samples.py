@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -57,6 +58,25 @@ def test_a_sample_reads_the_same_however_it_lies(name, turns):
     upright, lying = (reader.read_page(each, model) for each in (page, turned))
     assert [n.text for n in lying.numbers] == [n.text for n in upright.numbers]
     assert (lying.angle - upright.angle) % 360 == pytest.approx(90 * turns, abs=0.5)
+
+
+@pytest.mark.parametrize("name", ["receipt.png", "table.png"])
+@pytest.mark.parametrize("bow", [0.015, -0.03])
+def test_a_curled_sample_reads_the_same(name, bow):
+    model = reader.load_model()
+    page = reader.load_page(str(SAMPLES / name))
+    height, width = page.image.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    down = np.float32(bow * height) * np.sin(np.pi * x / width)
+    curled = cv2.remap(page.image, x, y - down, cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+    flat, bent = (reader.read_page(each, model) for each in (page, Page(curled, page.source)))
+    assert sorted(n.text for n in bent.numbers) == sorted(n.text for n in flat.numbers)
+    middles = [(n.text, n.box[0] + n.box[2] / 2, n.box[1] + n.box[3] / 2) for n in bent.numbers]
+    for n in flat.numbers:
+        x0, y0, w, h = n.box
+        at = x0 + w / 2, y0 + h / 2 + bow * height * np.sin(np.pi * (x0 + w / 2) / width)
+        same = [np.hypot(x - at[0], y - at[1]) for text, x, y in middles if text == n.text]
+        assert min(same) < 0.4 * h
 
 
 def test_samples_are_small():

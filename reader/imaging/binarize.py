@@ -22,6 +22,8 @@ Gray = NDArray[np.uint8]
 
 BLACK = 10
 """Paper darker than this, in grey levels, holds no writing."""
+FLAT = 8.0
+"""Contrast in grey levels, a standard deviation, which says nothing of the writing's polarity."""
 GRAINY = 5.0
 """Noise in grey levels above which a page is smoothed before it is enlarged: enlarging hides grain."""
 SMALL, MIDDLING = 1_500_000, 2_500_000
@@ -56,13 +58,20 @@ def to_gray(image: NDArray[np.uint8]) -> Gray:
 def is_light_on_dark(gray: Gray) -> bool:
     """Tell whether the writing is brighter than what it stands on.
 
-    Ink is sparse, so the detail that is left when the local mean is taken away leans towards it.
+    Ink is sparse, so the detail that is left when the local mean is taken away leans towards it. A bright
+    table beside a grey page leans the other way, and strongly, but only along the page's edge: so the detail
+    must lean that way too where it is measured by the contrast around each pixel.
     """
     small = _shrunk(gray, 800).astype(np.float32)
     side = max(5, min(small.shape) // 8)
-    detail = small - cv2.boxFilter(small, -1, (side, side), borderType=cv2.BORDER_REFLECT)
+    mean = cv2.boxFilter(small, -1, (side, side), borderType=cv2.BORDER_REFLECT)
+    square = cv2.sqrBoxFilter(small, -1, (side, side), borderType=cv2.BORDER_REFLECT)
+    detail = small - mean
     power = detail * detail
-    return bool(np.mean(power * detail) > np.mean(power) ** 1.5 * 0.5)
+    if np.mean(power * detail) <= np.mean(power) ** 1.5 * 0.5:
+        return False
+    local = detail / np.sqrt(np.maximum(square - mean * mean, 0) + FLAT * FLAT)
+    return bool(np.mean(local * local * local) > 0.02)
 
 
 def paper(gray: Gray) -> Gray:

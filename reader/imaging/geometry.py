@@ -89,11 +89,19 @@ def map_box(affine: Affine, box: Box, width: int, height: int) -> Box:
     width, height : int
         Of the image that the result must stay in.
     """
+    return box_around(apply(affine, corners(box)), width, height)
+
+
+def corners(box: Box) -> NDArray[np.float64]:
+    """Give the corners of a box, shape (4, 2)."""
     x, y, w, h = box
-    corners = np.array([[x, y], [x + w, y], [x, y + h], [x + w, y + h]], float)
-    moved = apply(affine, corners)
-    low = np.clip(np.floor(moved.min(axis=0) + 1e-6), 0, [width - 1, height - 1]).astype(int)
-    high = np.clip(np.ceil(moved.max(axis=0) - 1e-6), low + 1, [width, height]).astype(int)
+    return np.array([[x, y], [x + w, y], [x, y + h], [x + w, y + h]], float)
+
+
+def box_around(points: NDArray[np.float64], width: int, height: int) -> Box:
+    """Give the upright box around points (N, 2), rounded outwards and kept inside an image."""
+    low = np.clip(np.floor(points.min(axis=0) + 1e-6), 0, [width - 1, height - 1]).astype(int)
+    high = np.clip(np.ceil(points.max(axis=0) - 1e-6), low + 1, [width, height]).astype(int)
     return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
 
 

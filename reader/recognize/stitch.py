@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, groupby, pairwise
 
 import numpy as np
 
-from reader.imaging.geometry import Affine, map_box, union_box
+from reader.imaging.geometry import union_box
 from reader.imaging.segment import join
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
@@ -17,7 +18,7 @@ from reader.recognize.decode import Symbol
 from reader.recognize.marks import is_colon
 from reader.recognize.slashes import restore_slashes
 from reader.recognize.words import NARROW
-from reader.types import NOT_A_DIGIT, Char, Number
+from reader.types import NOT_A_DIGIT, Box, Char, Number
 
 UNREADABLE = "?"
 
@@ -156,8 +157,7 @@ def _spans(symbols: list[Symbol], limit: float | None, walls: Walls) -> list[tup
 
 def to_number(
     symbols: list[Symbol],
-    to_page: Affine,
-    size: tuple[int, int],
+    place: Callable[[Box], Box],
     options: ReadOptions,
     strings: Strings | None = None,
 ) -> Number:
@@ -167,15 +167,13 @@ def to_number(
     ----------
     symbols : list of Symbol
         Digits, with marks between them.
-    to_page : Affine
+    place : function of Box
         From ink pixels to page pixels.
-    size : (int, int)
-        Width and height of the page.
     options : ReadOptions
     strings : tuple of (str, float), optional
         Its N best strings; without them those that its digits give.
     """
-    chars = tuple(_to_char(s, to_page, size, options.min_confidence) for s in symbols)
+    chars = tuple(_to_char(s, place, options.min_confidence) for s in symbols)
     read = [c for c in chars if c.alternatives]
     box = union_box([c.box for c in chars])
     return Number(
@@ -188,8 +186,8 @@ def to_number(
     )
 
 
-def _to_char(symbol: Symbol, to_page: Affine, size: tuple[int, int], least: float) -> Char:
-    box = map_box(to_page, symbol.component.box, *size)
+def _to_char(symbol: Symbol, place: Callable[[Box], Box], least: float) -> Char:
+    box = place(symbol.component.box)
     if symbol.scores is None:
         return Char(symbol.char, 1.0, box)
     digits = symbol.scores[:NOT_A_DIGIT].astype(float)

@@ -62,6 +62,15 @@ def test_light_on_dark() -> None:
     assert_found(write(blank(level=20), TEXT, (40, 170), size=40, colour=230))
 
 
+def test_a_bright_table_beside_a_grey_page_does_not_turn_its_polarity() -> None:
+    page = blank(600, 800, level=120)
+    for foot in range(170, 560, 60):
+        page = write(page, TEXT, (80, foot), size=40, colour=100, pen=2)
+    outside = np.add.outer(-0.3 * np.arange(600), np.arange(800)) > 700
+    page[outside] = 255
+    assert not is_light_on_dark(page)
+
+
 def test_light_on_dark_in_colour() -> None:
     board = np.full((300, 400, 3), (60, 80, 30), np.uint8)
     assert_found(write(board, TEXT, (40, 170), size=40, colour=(235, 240, 245)))

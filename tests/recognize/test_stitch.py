@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lined import FOOT, HEIGHT, comma, dash, digit, letter, mark, point, solid, upright_rules
 
-from reader.imaging.geometry import compose, identity, rotation, scaling, translation
+from reader.imaging.geometry import Affine, compose, identity, map_box, rotation, scaling, translation
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize.decode import Symbol
 from reader.recognize.stitch import groups, tidy, to_number, white_limit
-from reader.types import Number
+from reader.types import Box, Number
 
 SIZE = (600, 240)
 NAMES = {".": point, ",": comma, "-": dash}
@@ -35,8 +37,12 @@ def written(text: str, *, step: int = 26, x: int = 10, sure: float = 0.99) -> li
     return symbols
 
 
+def placed(to_page: Affine, size: tuple[int, int] = SIZE) -> Callable[[Box], Box]:
+    return lambda box: map_box(to_page, box, *size)
+
+
 def number(symbols: list[Symbol], least: float = 0.0) -> Number:
-    return to_number(symbols, identity(), SIZE, ReadOptions(min_confidence=least))
+    return to_number(symbols, placed(identity()), ReadOptions(min_confidence=least))
 
 
 def read(symbols: list[Symbol], *, one: bool = False, walls: Walls | None = None) -> list[str]:
@@ -168,7 +174,7 @@ def test_a_mark_has_no_alternatives() -> None:
 
 def test_boxes_are_in_page_pixels() -> None:
     to_page = compose(translation(100, 7), scaling(2.0))
-    found = to_number(written("1,5"), to_page, (1300, 600), ReadOptions())
+    found = to_number(written("1,5"), placed(to_page, (1300, 600)), ReadOptions())
     assert [c.box for c in found.chars] == [
         (120, 127, 40, 80),
         (172, 195, 12, 28),
@@ -179,12 +185,12 @@ def test_boxes_are_in_page_pixels() -> None:
 
 def test_boxes_turn_with_the_page() -> None:
     to_page, (width, height) = rotation(*SIZE, 90)
-    found = to_number([digit("7", 10)], to_page, (width, height), ReadOptions())
+    found = to_number([digit("7", 10)], placed(to_page, (width, height)), ReadOptions())
     assert found.box == (60, 600 - 30, HEIGHT, 20)
 
 
 def test_boxes_stay_on_the_page() -> None:
-    found = to_number(written("15", x=1), translation(-5, 100), SIZE, ReadOptions())
+    found = to_number(written("15", x=1), placed(translation(-5, 100)), ReadOptions())
     x, y, w, h = found.box
     assert (x, y) == (0, 160)
     assert x + w <= SIZE[0]
