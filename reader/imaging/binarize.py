@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.focus import full_ink, noise, sharpen, smooth
+from reader.imaging.focus import denoise, full_ink, noise, sharpen, smooth
 from reader.imaging.geometry import invert, scaling
 from reader.options import InkOptions
 from reader.types import InkPage, Page
@@ -24,13 +24,13 @@ BLACK = 10
 """Paper darker than this, in grey levels, holds no writing."""
 FLAT = 8.0
 """Contrast in grey levels, a standard deviation, which says nothing of the writing's polarity."""
-GRAINY = 5.0
-"""Noise in grey levels above which a page is smoothed before it is enlarged: enlarging hides grain."""
 SMALL, MIDDLING = 1_500_000, 2_500_000
 """Pixels up to which a page is enlarged, and up to which it is where most of what is on it is small print."""
-FINE, HIGHER, MANY = 17, 75, 100
+LARGEST = 10_000_000
+"""Pixels up to which a page of small print is enlarged."""
+FINE, HIGHER, MANY, SOME = 17, 75, 100, 40
 """Small print: of so many pieces of ink this percentile of the heights lies below so many pixels, as on A4 at
-150 dpi."""
+150 dpi; of fewer pieces on a page that has been enlarged already, on which they touch."""
 PIECE = 6, 100
 """Heights of pieces that count."""
 
@@ -231,20 +231,22 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
     gray = to_gray(image)
     if is_light_on_dark(gray):
         gray = np.asarray(cv2.bitwise_not(gray if image.ndim == 2 else image.max(axis=2)), np.uint8)
-    if noise(gray) > GRAINY:
-        gray = smooth(gray)
+    gray = denoise(gray)
     inked = _ink_of(_scaled(gray, scale) if scale > 1 else gray, page, options)
-    if scale == 1 and height * width < MIDDLING and is_small_print(inked.ink):
-        inked = _ink_of(_scaled(gray, 2.0), page, options)
+    # Once more, half as large again or twice as large, where the print is small even so.
+    larger = 2.0 * scale if height * width * scale * scale < MIDDLING else 1.5 * scale
+    many = MANY if scale == 1.0 else SOME
+    if scale in (1.0, 2.0) and larger**2 * height * width < LARGEST and is_small_print(inked.ink, many):
+        inked = _ink_of(_scaled(gray, larger), page, options)
     return inked
 
 
-def is_small_print(ink: NDArray[np.bool_]) -> bool:
-    """Tell whether a page (h, w) is covered with print so small that it is read better enlarged."""
+def is_small_print(ink: NDArray[np.bool_], many: int = MANY) -> bool:
+    """Tell whether a page (h, w) has so many pieces of print so small that it is read better enlarged."""
     *_, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
     heights = high[(high >= PIECE[0]) & (high <= PIECE[1]) & (wide < 2 * high) & (high < 8 * wide)]
-    return len(heights) >= MANY and bool(np.percentile(heights, HIGHER) < FINE)
+    return len(heights) >= many and bool(np.percentile(heights, HIGHER) < FINE)
 
 
 def _ink_of(gray: Gray, page: Page, options: InkOptions) -> InkPage:

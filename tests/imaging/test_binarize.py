@@ -18,7 +18,7 @@ from reader.imaging.binarize import (
     threshold,
     to_gray,
 )
-from reader.imaging.focus import noise, sharpen, smooth
+from reader.imaging.focus import denoise, noise, sharpen, smooth
 from reader.imaging.geometry import apply, identity
 from reader.imaging.segment import drop_residue, stroke_width
 from reader.options import InkOptions
@@ -199,6 +199,14 @@ def test_a_page_of_small_print_is_enlarged(size: int, scale: float) -> None:
     assert find_ink(Page(page)).ink.shape == (1600, 1200)
 
 
+@pytest.mark.parametrize(("size", "scale"), [(6, 4.0), (11, 2.0)])
+def test_smaller_print_on_a_small_page_is_enlarged_more(size: int, scale: float) -> None:
+    page = blank(600, 500)
+    for foot in range(40, 560, 30):
+        page = write(page, "of 4711 for 30", (30, foot), size=size, pen=1)
+    assert find_ink(Page(page)).ink.shape == (scale * 600, scale * 500)
+
+
 @pytest.mark.parametrize("shape", [(300, 400), (2600, 2000), (4000, 3000), (100, 150)])
 def test_the_map_leads_to_the_corners_of_the_page(shape: tuple[int, int]) -> None:
     found = find_ink(Page(blank(*shape)), InkOptions())
@@ -223,7 +231,7 @@ def test_the_page_is_left_untouched() -> None:
     image = write(blank(), TEXT, (40, 170), size=40)
     before = image.copy()
     find_ink(Page(image))
-    for stage in (flatten, smooth, noise, is_light_on_dark):
+    for stage in (flatten, smooth, denoise, noise, is_light_on_dark):
         stage(image)
     threshold(image, 31, 0.2)
     np.testing.assert_array_equal(image, before)
@@ -250,6 +258,33 @@ def test_the_estimate_of_noise() -> None:
     page = 128 + np.random.default_rng(4).normal(0, 6, (500, 500))
     assert noise(np.clip(page, 0, 255).astype(np.uint8)) == pytest.approx(6, rel=0.15)
     assert noise(blank()) == 0.0
+
+
+def noisy(image: Image, level: float) -> Image:
+    grain = np.random.default_rng(7).normal(0, level, image.shape)
+    return np.clip(image + grain, 0, 255).astype(np.uint8)
+
+
+def test_noise_is_taken_away_and_edges_stay() -> None:
+    page = blank(level=200)
+    page[:, 100:103] = 60  # a stroke of three pixels
+    found = denoise(noisy(page, 12))
+    assert noise(found) < 2
+    across = found[:, 95:108].mean(axis=0)
+    assert across[5:8].max() < 75
+    assert across[[3, 4, 8, 9]].min() > 180
+    assert across[5:8].max() < smooth(noisy(page, 12))[:, 100:103].mean(axis=0).max() - 20
+
+
+@pytest.mark.parametrize("level", [0, 1, 2.5])
+@pytest.mark.parametrize("shape", [(300, 400), (1800, 1500)])
+def test_a_calm_page_keeps_its_grain(level: float, shape: tuple[int, int]) -> None:
+    page = noisy(blank(*shape), level)
+    assert denoise(page) is page
+
+
+def test_a_large_noisy_page_is_calmed_too() -> None:
+    assert noise(denoise(noisy(blank(1800, 1500), 12))) < 3
 
 
 def test_calm_paper_is_not_blurred() -> None:
