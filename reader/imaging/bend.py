@@ -26,7 +26,7 @@ SPAN = 4, 16
 """Over how many characters of a line a slope is measured: the neighbour's is mostly noise."""
 WIDE = 0.5, 2.0
 """Ratio of heights of two characters that are compared."""
-PLAIN, RICH = 60, 300
+PLAIN, RICH = 120, 300
 """Fewest slopes for a plane of slopes, and for one that bows."""
 SPREAD_OUT = 0.15
 """Least part of the page's height that the middle four fifths of the slopes must come from: a line or two do
@@ -41,7 +41,7 @@ RIDGE = 1e-4
 """What a term of the polynomial costs, in parts of what all slopes cost."""
 ROUNDS = 12
 """The fit is weighed anew so often."""
-BENT = 0.015
+BENT = 0.04
 """Spread of the fitted slopes, a tangent, from which a page is straightened ..."""
 BETTER = 0.85
 """... if what is left of slopes is less than this part of what one angle for all leaves."""
@@ -154,8 +154,8 @@ def straighten(page: InkPage, bend: Bend) -> InkPage:
     across, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     down = rows + cv2.warpAffine(drop, to_coarse, (width, height), flags=flags)
-    soft = cv2.remap(page.ink.astype(np.uint8) * 255, across, down, cv2.INTER_LINEAR, borderValue=0)
-    gray = cv2.remap(page.gray, across, down, cv2.INTER_LINEAR, borderValue=0)
+    soft = cv2.remap(page.ink.astype(np.uint8) * 255, across, down, cv2.INTER_NEAREST, borderValue=0)
+    gray = cv2.remap(page.gray, across, down, cv2.INTER_NEAREST, borderValue=0)
     return InkPage(soft >= 128, np.asarray(gray, np.uint8), page.to_page)
 
 

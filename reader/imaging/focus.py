@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Gray = NDArray[np.uint8]
 
-BLURRED = 4.0
+BLURRED = 5.6
 """Width of edges, in pixels, from which a page counts as blurred ..."""
 FEWEST = 200
 """Fewer pixels on edges than this tell nothing."""
