@@ -11,7 +11,7 @@ from tiny_sets import write_sets
 
 from reader.cli.main import reader
 from reader.errors import OutputError
-from reader.train.fonts import TESTED, split_of
+from reader.train.fonts import TESTED, find_fonts, split_of
 from reader.train.held_out import save_held_out
 from reader.train.real import HELD_OUT_ALPHABETS, omniglot
 from reader.types import NOT_A_DIGIT
@@ -26,6 +26,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def tested_fonts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Skip where no font is installed that is kept for testing."""
+    if not any(face.split == "test" for face in find_fonts(tmp_path_factory.mktemp("no-fetched-fonts"))):
+        pytest.skip("no font of fonts.json that is kept for testing is installed")
+
+
+@pytest.mark.usefixtures("tested_fonts")
 def test_it_holds_each_group_by_name(data: Path, tmp_path: Path) -> None:
     save_held_out(data, 4, tmp_path / "held.npz")
     with np.load(tmp_path / "held.npz") as held:
@@ -45,6 +53,7 @@ def test_it_holds_each_group_by_name(data: Path, tmp_path: Path) -> None:
     assert (labels[groups == "other alphabets"] == NOT_A_DIGIT).all()
 
 
+@pytest.mark.usefixtures("tested_fonts")
 def test_the_same_twice(data: Path, tmp_path: Path) -> None:
     for name in ("a.npz", "b.npz"):
         save_held_out(data, 2, tmp_path / name)
