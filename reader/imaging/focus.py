@@ -18,7 +18,7 @@ MOST_BLUR = 14.0
 """... and beyond which nothing more is undone."""
 SHARPEN = 1.5
 """How much of the difference to the surroundings is added."""
-GRAINY, VERY_GRAINY = 3.0, 5.0
+GRAINY, VERY_GRAINY = 2.5, 5.0
 """Noise in grey levels above which a page, and a large one, is freed of it before it is enlarged."""
 LARGE = 2_500_000
 """Pixels from which a page is large."""
