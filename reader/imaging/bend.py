@@ -74,12 +74,12 @@ class Bend:
 
     def slope(self, x: Floats, y: Floats) -> Floats:
         """Give the slope of lines at points of the level page, both arrays of one shape."""
-        u, v = self._units(x, y)
+        u, v = self.units(x, y)
         return sum((w * u**i * v**j for w, (i, j) in self._terms()), np.zeros(np.shape(x)))
 
     def drop(self, x: Floats, y: Floats) -> Floats:
         """Give how far below its place on the level page a point lies on the bent one, in pixels."""
-        u, v = self._units(x, y)
+        u, v = self.units(x, y)
         half = self.width / 2
         return sum(
             (w * half * u ** (i + 1) / (i + 1) * v**j for w, (i, j) in self._terms()), np.zeros(np.shape(x))
@@ -93,7 +93,8 @@ class Bend:
     def _terms(self) -> zip[tuple[float, tuple[int, int]]]:
         return zip(self.weights.tolist(), self.powers, strict=True)
 
-    def _units(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    def units(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Count from the page's middle, in halves of its width and height."""
         return x / (self.width / 2) - 1, y / (self.height / 2) - 1
 
 
@@ -154,9 +155,10 @@ def straighten(page: InkPage, bend: Bend) -> InkPage:
     across, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     down = rows + cv2.warpAffine(drop, to_coarse, (width, height), flags=flags)
-    soft = cv2.remap(page.ink.astype(np.uint8) * 255, across, down, cv2.INTER_NEAREST, borderValue=0)
+    # Pixels are moved whole: a mean of two would blur.
+    ink = cv2.remap(page.ink.view(np.uint8), across, down, cv2.INTER_NEAREST, borderValue=0)
     gray = cv2.remap(page.gray, across, down, cv2.INTER_NEAREST, borderValue=0)
-    return InkPage(soft >= 128, np.asarray(gray, np.uint8), page.to_page)
+    return InkPage(ink > 0, np.asarray(gray, np.uint8), page.to_page)
 
 
 def _slopes(lines: list[TextLine]) -> tuple[Floats, Floats, Floats, Floats]:
@@ -187,7 +189,7 @@ def _slopes(lines: list[TextLine]) -> tuple[Floats, Floats, Floats, Floats]:
 
 def _fit(bend: Bend, x: Floats, y: Floats, slope: Floats, weight: Floats) -> Bend:
     """Fit the polynomial by least squares, weighed anew by what is left (Geman and McClure's function)."""
-    u, v = x / (bend.width / 2) - 1, y / (bend.height / 2) - 1
+    u, v = bend.units(x, y)
     terms = np.stack([u**i * v**j for i, j in bend.powers], axis=1)
     # Where there is no text the polynomial is kept low.
     stiff = np.array([float(i + j > 0) + 3.0 * float(i + j > 1) for i, j in bend.powers])

@@ -22,6 +22,8 @@ Gray = NDArray[np.uint8]
 
 BLACK = 10
 """Paper darker than this, in grey levels, holds no writing."""
+LEANS, LOCALLY = 0.5, 0.02
+"""Skewness of the detail from which writing is light, and of the detail measured by its own contrast."""
 FLAT = 8.0
 """Contrast in grey levels, a standard deviation, which says nothing of the writing's polarity."""
 SMALL, MIDDLING = 1_500_000, 2_500_000
@@ -68,10 +70,10 @@ def is_light_on_dark(gray: Gray) -> bool:
     square = cv2.sqrBoxFilter(small, -1, (side, side), borderType=cv2.BORDER_REFLECT)
     detail = small - mean
     power = detail * detail
-    if np.mean(power * detail) <= np.mean(power) ** 1.5 * 0.5:
+    if np.mean(power * detail) <= np.mean(power) ** 1.5 * LEANS:
         return False
     local = detail / np.sqrt(np.maximum(square - mean * mean, 0) + FLAT * FLAT)
-    return bool(np.mean(local * local * local) > 0.02)
+    return bool(np.mean(local * local * local) > LOCALLY)
 
 
 def paper(gray: Gray) -> Gray:
