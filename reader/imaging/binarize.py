@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from reader.imaging.focus import denoise, full_ink, noise, sharpen, smooth
 from reader.imaging.geometry import invert, scaling
+from reader.imaging.small_print import AS_IT_IS, ENLARGED, enlargement
 from reader.options import InkOptions
 from reader.types import InkPage, Page
 
@@ -26,15 +27,8 @@ LEANS, LOCALLY = 0.5, 0.02
 """Skewness of the detail from which writing is light, and of the detail measured by its own contrast."""
 FLAT = 8.0
 """Contrast in grey levels, a standard deviation, which says nothing of the writing's polarity."""
-SMALL, MIDDLING = 1_500_000, 2_500_000
-"""Pixels up to which a page is enlarged, and up to which it is where most of what is on it is small print."""
-LARGEST = 10_000_000
-"""Pixels up to which a page of small print is enlarged."""
-FINE, HIGHER, MANY, SOME = 17, 75, 100, 40
-"""Small print: of so many pieces of ink this percentile of the heights lies below so many pixels, as on A4 at
-150 dpi; of fewer pieces on a page that has been enlarged already, on which they touch."""
-PIECE = 6, 100
-"""Heights of pieces that count."""
+SMALL = 1_500_000
+"""Pixels up to which a page is enlarged whatever is on it."""
 
 
 def to_gray(image: NDArray[np.uint8]) -> Gray:
@@ -235,20 +229,12 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
         gray = np.asarray(cv2.bitwise_not(gray if image.ndim == 2 else image.max(axis=2)), np.uint8)
     gray = denoise(gray)
     inked = _ink_of(_scaled(gray, scale) if scale > 1 else gray, page, options)
-    # Once more, half as large again or twice as large, where the print is small even so.
-    larger = 2.0 * scale if height * width * scale * scale < MIDDLING else 1.5 * scale
-    many = MANY if scale == 1.0 else SOME
-    if scale in (1.0, 2.0) and larger**2 * height * width < LARGEST and is_small_print(inked.ink, many):
-        inked = _ink_of(_scaled(gray, larger), page, options)
+    # Once more, larger, where the print is small even so.
+    if scale in (1.0, 2.0):
+        factor = enlargement(inked.ink, AS_IT_IS if scale == 1.0 else ENLARGED)
+        if factor > 1.0:
+            inked = _ink_of(_scaled(gray, factor * scale), page, options)
     return inked
-
-
-def is_small_print(ink: NDArray[np.bool_], many: int = MANY) -> bool:
-    """Tell whether a page (h, w) has so many pieces of print so small that it is read better enlarged."""
-    *_, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
-    heights = high[(high >= PIECE[0]) & (high <= PIECE[1]) & (wide < 2 * high) & (high < 8 * wide)]
-    return len(heights) >= many and bool(np.percentile(heights, HIGHER) < FINE)
 
 
 def _ink_of(gray: Gray, page: Page, options: InkOptions) -> InkPage:

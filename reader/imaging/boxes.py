@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.imaging.connected import connected, turned
 from reader.types import Box
 
 Mask = NDArray[np.bool_]
@@ -62,9 +63,9 @@ def find_boxes(
     fields: list[Box] = []
     slack = max(2, round(0.5 * stroke))
     ink_turned, across_turned, down_turned = (
-        np.ascontiguousarray(ink.T),
-        np.ascontiguousarray(across.T),
-        np.ascontiguousarray(down.T),
+        turned(ink.astype(np.uint8)) > 0,
+        turned(across),
+        turned(down),
     )
     found = np.concatenate(
         [
@@ -91,7 +92,7 @@ def _candidates(
 
     Where a digit has broken one of these lines, the two others may still be whole: hence also turned.
     """
-    _, _, stats, _ = cv2.connectedComponentsWithStats(level)
+    _, _, stats = connected(level)
     lines = stats[1:][stats[1:, cv2.CC_STAT_WIDTH] >= max(SIDE, SMALLEST * stroke)][:, :4].astype(np.int64)
     if not 2 <= len(lines) <= MOST:
         return np.zeros((0, 4), np.int64)

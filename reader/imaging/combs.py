@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.imaging.connected import connected
 from reader.types import Box
 
 Mask = NDArray[np.bool_]
@@ -103,8 +104,7 @@ def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
     whole = cv2.morphologyEx(
         across.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 2 * GAP * reach + 1), np.uint8)
     )
-    count, found, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
-    labels = np.asarray(found, np.int32)
+    count, labels, stats = connected(np.asarray(whole, np.uint8))
     feet, heads = (_rules_at(labels, boxes, reach, foot=foot) for foot in (True, False))
     for foot, on in ((True, feet), (False, heads)):
         for rule in np.unique(on[on > 0]) if count > 1 else []:

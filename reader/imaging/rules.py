@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from reader.imaging.boxes import SIDE, SMALLEST, find_boxes
 from reader.imaging.combs import Combs, find_combs, no_combs
+from reader.imaging.connected import connected, turned
 from reader.types import Box
 
 Mask = NDArray[np.bool_]
@@ -49,32 +50,29 @@ def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask, Comb
     combs : Combs
     """
     mask = ink.astype(np.uint8)
-    turned = np.ascontiguousarray(mask.T)
+    upright = turned(mask)
     across = _long_runs(mask, length, thickness, bare=BARE) > 0
-    down = _long_runs(turned, length, thickness, bare=BARE) > 0
+    down = _long_runs(upright, length, thickness, bare=BARE) > 0
     combs = no_combs(ink.shape)
     if across.any():
-        found, combs = _teeth(turned, across, length, thickness)
+        found, combs = _teeth(upright, across, length, thickness)
         down |= found
     return across, down.T, combs
 
 
-def _teeth(turned: NDArray[np.uint8], across: Mask, length: int, thickness: int) -> tuple[Mask, Combs]:
+def _teeth(upright: NDArray[np.uint8], across: Mask, length: int, thickness: int) -> tuple[Mask, Combs]:
     """Give the short upright lines that are no writing, turned, and the combs.
 
     They stand at one pitch (`find_combs`), or run from rule to rule; strokes in a comb's cells do neither.
     """
-    count, found, stats, _ = cv2.connectedComponentsWithStats(
-        _long_runs(turned, max(SHORTEST, length // 8), thickness)
-    )
-    labels = np.asarray(found)
+    count, labels, stats = connected(_long_runs(upright, max(SHORTEST, length // 8), thickness))
     long = np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= SHORTEST) + 1
     combs = find_combs(
         across, stats[long][:, [1, 0, 3, 2, cv2.CC_STAT_AREA]].astype(np.intp), thickness // 2 + 1
     )
-    rules = np.ascontiguousarray(across.T).astype(np.uint8)
+    rules = turned(across.astype(np.uint8))
     # Walls are looked for among longer lines: pieces of small letters would be ends of broken ones.
-    walls = _walls(turned, rules, max(8, length // 5), thickness) > 0
+    walls = _walls(upright, rules, max(8, length // 5), thickness) > 0
     teeth, written = np.zeros((2, count), bool)
     teeth[long[combs.teeth]], written[long[combs.between]] = True, True
     return (walls & ~written[labels]) | teeth[labels], combs
@@ -89,7 +87,7 @@ def _walls(
     """
     side = 2 * (thickness // 2) + 3
     near = cv2.dilate(rules, np.ones((side, side), np.uint8))
-    count, found, stats, _ = cv2.connectedComponentsWithStats(_long_runs(mask, length, thickness))
+    count, labels, stats = connected(_long_runs(mask, length, thickness))
     keep = np.zeros(count, bool)
     starts: list[int] = []
     stops: list[int] = []
@@ -103,7 +101,7 @@ def _walls(
     for i in starts:
         for j in stops:
             keep[[i, j]] |= _is_one_tooth(mask, stats[i], stats[j], thickness)
-    return keep[np.asarray(found)].astype(np.uint8)
+    return keep[labels].astype(np.uint8)
 
 
 def _is_one_tooth(mask: NDArray[np.uint8], left: Row, right: Row, thickness: int) -> bool:
@@ -167,19 +165,19 @@ def remove_rules(
     across, down, combs = find_rules(ink, length, thickness)
     fields = combs.fields
     if feet:
+        mask = ink.astype(np.uint8)
         across = across | _ends(ink, across, thickness)
-        down = down | _ends(np.ascontiguousarray(ink.T), np.ascontiguousarray(down.T), thickness).T
-        sides, boxed = _boxes(ink, thickness, stroke)
+        down = down | _ends(turned(mask) > 0, turned(down.astype(np.uint8)) > 0, thickness).T
+        sides, boxed = _boxes(ink, mask, thickness, stroke)
         across, down, fields = across | sides, down | sides, boxed + fields
     return ink & ~(across | down), across, down | combs.cells, fields
 
 
-def _boxes(ink: Mask, thickness: int, stroke: float) -> tuple[Mask, tuple[Box, ...]]:
+def _boxes(ink: Mask, mask: NDArray[np.uint8], thickness: int, stroke: float) -> tuple[Mask, tuple[Box, ...]]:
     """Find rows of boxes that stand apart, and the ink of their sides."""
-    mask = ink.astype(np.uint8)
     side = round(max(SIDE, SMALLEST * stroke))
     level = _long_runs(mask, side, thickness)
-    upright = np.ascontiguousarray(_long_runs(np.ascontiguousarray(mask.T), side, thickness).T)
+    upright = turned(_long_runs(turned(mask), side, thickness))
     return find_boxes(ink, level, upright, stroke)
 
 

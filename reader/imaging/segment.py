@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.imaging.connected import connected
 from reader.types import Component
 
 FRAMED = 2
@@ -73,7 +74,7 @@ def find_components(ink: NDArray[np.bool_], *, min_area: int = 1, max_count: int
     -------
     list of Component
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    count, labels, stats = connected(ink)
     keep = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= min_area]
     if len(keep) > max_count:
         keep = sorted(sorted(keep, key=lambda i: -stats[i, cv2.CC_STAT_AREA])[:max_count])
@@ -132,8 +133,7 @@ def drop_residue(
     if not ink.any():
         return ink
     usual = float(np.percentile(gray[ink][::7], 60))
-    count, found, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    labels = np.asarray(found)
+    count, labels, stats = connected(ink)
     dot = stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke
     firm = _touched(labels, ink & (gray > FIRM * usual), count)
     weak = dot & _touched(labels, ink & (gray > WEAK * usual), count)
