@@ -29,7 +29,7 @@ from reader.recognize.alternatives import by_line
 from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import ContextClassifier
 from reader.recognize.orientation import quarter_turns
-from reader.recognize.respell import respell
+from reader.recognize.respell import read_line
 from reader.recognize.text_direction import text_direction
 from reader.recognize.transcribe import InContext
 from reader.types import Box, Classifier, InkPage, Number, Page, PageReading, TextLine
@@ -254,9 +254,7 @@ def _numbers(
     spans = pairwise(bounds)
     for lat, (start, stop), spelled, text in zip(lattices, spans, known.spelled, found.in_text, strict=True):
         own, scores = decode.COMB if lat.line.comb else prices, known.scores[start:stop]
-        path = decode.best_path(lat, scores, own)
-        if spelled is not None:
-            path = respell(path, lat, scores, spelled, own)
+        path = read_line(lat, scores, spelled, own)
         if not one:
             path = second_decimals(path, lat, scores)
         tall, comb = lat.line.x_height, lat.line.comb

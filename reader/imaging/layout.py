@@ -183,33 +183,42 @@ def _nearest_right(
 def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
     """Move chains of small marks into the line in whose band they lie."""
     spans = np.array([union_box([boxes[i] for i in chain]) for chain in rows], float).reshape(-1, 4)
-    sizes = np.array([np.percentile([boxes[i][3] for i in chain], 60) for chain in rows])
+    # Most chains are single marks; a percentile for each would take most of the time on a dense page.
+    sizes = np.array(
+        [
+            boxes[chain[0]][3] if len(chain) == 1 else np.percentile([boxes[i][3] for i in chain], 60)
+            for chain in rows
+        ],
+        float,
+    )
     usual = float(np.median([b[3] for b in boxes])) if boxes else 0.0
     frames = np.array([_may_be_frame([boxes[i] for i in chain]) for chain in rows], np.bool_)
     hosts = ~frames | (sizes <= GIANT * usual)
     home = np.full(len(rows), -1)
+    size = np.maximum(sizes, 1.0)
+    top, foot = spans[:, 1] - 0.3 * size, spans[:, 1] + spans[:, 3] + 0.4 * size
+    left, right = spans[:, 0] - 0.7 * size, spans[:, 0] + spans[:, 2] + 0.7 * size
     for k, chain in enumerate(rows):
         if len(chain) > MARKS:
             continue
         x, y, w, h = spans[k]
-        size = np.maximum(sizes, 1.0)
         middle = y + h / 2
-        inside = (middle > spans[:, 1] - 0.3 * size) & (middle < spans[:, 1] + spans[:, 3] + 0.4 * size)
-        near = (x + w > spans[:, 0] - 0.7 * size) & (x < spans[:, 0] + spans[:, 2] + 0.7 * size)
-        fits = hosts & inside & near & (h < MARK * size) & (h > SPECK * size) & (w < 3 * size)
+        near = np.flatnonzero(hosts & (middle > top) & (middle < foot) & (x + w > left) & (x < right))
+        own = size[near]
+        fits = (h < MARK * own) & (h > SPECK * own) & (w < 3 * own)
         if len(chain) > 1 and sizes[k] > PRINT * usual:
-            fits &= sizes <= GIANT * usual
-        if fits.any():
-            distance = np.abs(spans[:, 1] + spans[:, 3] * 0.7 - middle) / size
-            home[k] = int(np.argmin(np.where(fits, distance, np.inf)))
+            fits &= sizes[near] <= GIANT * usual
+        near = near[fits]
+        if near.size:
+            distance = np.abs(spans[near, 1] + spans[near, 3] * 0.7 - middle) / size[near]
+            home[k] = near[int(np.argmin(distance))]
     adopted = np.bincount(home[home >= 0], minlength=len(rows))
     several = np.array([len(chain) for chain in rows]) * OFFSPRING
     home[np.isin(home, np.flatnonzero((sizes > GIANT * usual) & (adopted > several)))] = -1
-    return [
-        chain + [i for m in np.flatnonzero(home == k) for i in _all_of(int(m), rows, home)]
-        for k, chain in enumerate(rows)
-        if home[k] < 0
-    ]
+    marks: dict[int, list[int]] = defaultdict(list)
+    for k in np.flatnonzero(home >= 0).tolist():
+        marks[int(home[k])].append(k)
+    return [_all_of(k, rows, marks) for k in range(len(rows)) if home[k] < 0]
 
 
 def _may_be_frame(chain: list[Box]) -> bool:
@@ -217,12 +226,9 @@ def _may_be_frame(chain: list[Box]) -> bool:
     return len(chain) == 1 or sum(w < BAR * h for _, _, w, h in chain) > len(chain) / 2
 
 
-def _all_of(k: int, rows: list[list[int]], home: np.ndarray) -> list[int]:
-    """Give a chain with those that it has itself adopted (a mark's own mark)."""
-    own = list(rows[k])
-    for m in np.flatnonzero(home == k):
-        own += _all_of(int(m), rows, home)
-    return own
+def _all_of(k: int, rows: list[list[int]], marks: dict[int, list[int]]) -> list[int]:
+    """Give a chain with those that it has adopted, and those that they have (a mark's own mark)."""
+    return rows[k] + [i for m in marks.get(k, []) for i in _all_of(m, rows, marks)]
 
 
 def reading_order(boxes: list[Box]) -> list[int]:

@@ -30,6 +30,10 @@ NARROW = 0.95
 the side, are wider than high; so are the pieces of a dashed rule, and bullets are as wide as high."""
 TIGHT = 0.94
 """Part of a line's length that is covered where its characters touch, and are as wide as may be."""
+CRACK = 0.08
+"""Widest crack in a broken character, in its heights; digits beside each other stand farther apart."""
+UNBROKEN = 0.25
+"""Least part of the characters that are of one piece: of level numbers above each other none is."""
 EVEN = 0.75
 """Part of the components that must be as high as the line, give or take a quarter."""
 
@@ -70,9 +74,10 @@ def find_side_lines(lines: list[TextLine], shape: tuple[int, int]) -> list[TextL
         In pixels of the page turned counter-clockwise by 90°, in its reading order. Whether they stand
         upright there or on their heads is not known.
     """
-    lone = [c for line in lines if _is_short(line) for c in line.components if c.box[2] >= THINNEST]
-    boxes = [_turn_box(c.box, shape, 1) for c in lone]
-    bands = [band for chain in chains(boxes) if (band := _band([boxes[i] for i in chain]))]
+    pieces = [[_turn_box(c.box, shape, 1) for c in line.components] for line in lines if _is_short(line)]
+    boxes = [box for own in pieces for box in mended(own) if box[3] >= THINNEST]
+    whole = {box for own in pieces for box in own}
+    bands = [band for chain in chains(boxes) if (band := _band([boxes[i] for i in chain], whole))]
     if not 0 < len(bands) <= MOST:
         return []
     parts = [c for line in lines for c in line.components]
@@ -92,6 +97,28 @@ def turn_over(line: TextLine, shape: tuple[int, int]) -> TextLine:
         Height and width of the page.
     """
     return make_line([turn_component(c, shape, 2) for c in line.components])
+
+
+def mended(boxes: list[Box]) -> list[Box]:
+    """Unite what stands above each other with a crack between, as the halves of a broken 3 do.
+
+    Parameters
+    ----------
+    boxes : list of Box
+        In pixels of the page on which their characters stand upright, or on their heads.
+    """
+    whole: list[Box] = []
+    for box in sorted(boxes, key=lambda b: (b[1], b[0])):
+        for k, other in enumerate(whole):
+            both = union_box([box, other])
+            apart = box[1] - other[1] - other[3]
+            common = box[2] + other[2] - both[2]
+            if apart <= CRACK * both[3] and common >= min(box[2], other[2]) / 2:
+                whole[k] = both
+                break
+        else:
+            whole.append(box)
+    return whole
 
 
 def _turn_box(box: Box, shape: tuple[int, int], turns: int) -> Box:
@@ -132,14 +159,14 @@ def _row(band: Box, boxes: NDArray[np.float64]) -> tuple[int, ...]:
 
 def _is_even(boxes: NDArray[np.float64]) -> bool:
     """Tell whether what lies in a band still looks like characters: not mostly crumbs, of one height."""
-    heights = boxes[:, 3]
+    heights = np.array([h for *_, h in mended([(int(x), int(y), int(w), int(h)) for x, y, w, h in boxes])])
     solid = heights[heights >= MARK * heights.max()]
     even = np.abs(solid / np.median(solid) - 1) <= 0.33
     return bool(even.mean() >= EVEN and solid.size >= 0.5 * heights.size)
 
 
-def _band(row: list[Box]) -> Box | None:
-    """Give the box of a row of boxes that looks like characters: enough, even, narrow."""
+def _band(row: list[Box], whole: set[Box]) -> Box | None:
+    """Give the box of a row of boxes that looks like characters: enough, even, narrow, some of one piece."""
     if len(row) < PIECES:
         return None
     heights = [h for _, _, _, h in row]
@@ -149,6 +176,9 @@ def _band(row: list[Box]) -> Box | None:
     if height < THINNEST or w < LONG * height or even < EVEN * len(row):
         return None
     touching = sum(w for _, _, w, _ in row) >= TIGHT * w
-    if not touching and median(w / h for _, _, w, h in row) >= NARROW:
+    single = [box for box in row if box in whole]
+    if not single or len(single) < UNBROKEN * len(row):
+        return None
+    if not touching and median(w / h for _, _, w, h in single) >= NARROW:
         return None
     return x, y, w, h

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from reader.recognize.text_direction import TextDirection
 from reader.types import NOT_A_DIGIT, Classifier
 
-SAMPLES = (80, 320, 1280)
+SAMPLES = (80, 320, 640)
 """Most glyphs looked at first, and where those left it open."""
 SURE, CERTAIN = 0.9, 0.99
 """Probability from which a glyph counts as a digit, and as one beyond doubt."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recognize.decode import FLOOR, WEIGHT, Prices, Symbol, arcs
+from reader.recognize.decode import FLOOR, WEIGHT, Prices, Symbol, arcs, best_path
 from reader.recognize.lattice import Lattice
 from reader.recognize.marks import classify_mark, is_mark, is_slash
 from reader.recognize.spelling import STRIDE, spelt
@@ -37,6 +37,23 @@ KEPT = frozenset(".,-:")
 Floats = NDArray[np.float64]
 Pixels = tuple[NDArray[np.intp], NDArray[np.intp]]
 """Rows and columns."""
+
+
+def read_line(
+    lattice: Lattice, scores: NDArray[np.float32], spelled: Spelled | None, prices: Prices
+) -> list[Symbol]:
+    """Read a line: the best path through its lattice, respelt where its columns are known.
+
+    Parameters
+    ----------
+    lattice : Lattice
+    scores : ndarray of float32, shape (number of candidates, 11)
+    spelled : Spelled or None
+        What the line's columns spell.
+    prices : Prices
+    """
+    path = best_path(lattice, scores, prices)
+    return path if spelled is None else respell(path, lattice, scores, spelled, prices)
 
 
 def respell(

@@ -7,6 +7,7 @@ what is a long and sure number is believed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,9 @@ from reader.imaging.walls import Walls
 from reader.recognize import decode, lattice, stitch, words
 from reader.recognize.context import LOOKALIKES, confidence
 from reader.recognize.decode import Symbol
+from reader.recognize.line_context import ContextClassifier
+from reader.recognize.respell import read_line
+from reader.recognize.transcribe import InContext
 from reader.types import Box, Classifier, Number, TextLine
 
 DIGITS = 4
@@ -32,6 +36,28 @@ WEAKEST = 0.5
 NO_WALLS = Walls(np.zeros((0, 0), np.bool_))
 TURNS = (1, 3)
 """Quarters counter-clockwise that make a lying line stand: its heads are on the right, or on the left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A word that lies, read in one direction.
+
+    Attributes
+    ----------
+    path : list of Symbol
+        As its line makes it likeliest.
+    alone : float
+        Mean probability of the digits that its characters are each by itself, 0 for what is none.
+    """
+
+    path: list[Symbol]
+    alone: float
+
+    @property
+    def share(self) -> float:
+        """Mean probability of being the digit read, 0 for what is none; marks do not count."""
+        return _share(self.path)
+
 
 Found = tuple[int, list[Symbol]]
 """By how many quarters counter-clockwise the page is turned where a number stands, and its symbols."""
@@ -68,25 +94,30 @@ def read_side_lines(
     for word, both in zip(ahead, zip(*paths, strict=True), strict=True):
         best = choose(*both)
         if best is not None:
-            parts = stitch.groups(both[best], word.x_height, NO_WALLS, one=False)
+            parts = stitch.groups(both[best].path, word.x_height, NO_WALLS, one=False)
             found += [(TURNS[best], group) for group in parts if is_long(group)]
     return found
 
 
-def choose(one: list[Symbol], other: list[Symbol]) -> int | None:
+def choose(one: Lying, other: Lying) -> int | None:
     """Tell in which of two opposite directions a word is a number.
+
+    Parameters
+    ----------
+    one, other : Lying
+        The word read in both.
 
     Returns
     -------
     int or None
         0 for the first, 1 for the second; None where neither is one for sure.
     """
-    shares = [_share(one), _share(other)]
-    best = int(shares[1] > shares[0])
-    weakest = min((_belief(s) for s in (one, other)[best] if s.kind != "mark"), default=0.0)
-    if weakest < WEAKEST or shares[best] < SURE or shares[best] - shares[1 - best] < CLEARLY:
-        return None
-    return best
+    ahead = one.share - other.share, one.alone - other.alone
+    best = int(sum(ahead) < 0)
+    read = (one, other)[best]
+    weakest = min((_belief(s) for s in read.path if s.kind != "mark"), default=0.0)
+    clear = max(-a if best else a for a in ahead)
+    return best if weakest >= WEAKEST and read.share >= SURE and clear >= CLEARLY else None
 
 
 def is_long(group: list[Symbol]) -> bool:
@@ -117,19 +148,26 @@ def unite(level: list[Number], side: list[Number]) -> list[Number]:
 
 def _read(
     lying: list[TextLine], gray: NDArray[np.uint8], classifier: Classifier, stroke: float
-) -> list[list[Symbol]]:
-    """Read words as they stand; what holds nothing like a digit gets no symbols."""
+) -> list[Lying]:
+    """Read words as they stand; what holds nothing like a digit gets no symbols.
+
+    A line that is upside down is a line too, and its context may believe what each digit denies.
+    """
     *_, by_word = words.look_at(lying, gray, classifier)
     kept = [k for k, word in enumerate(lying) if words.is_promising(word, by_word[k])]
     lattices = [
         lattice.build(lying[k], stroke=stroke, sure=words.sure_digits(lying[k], by_word[k])) for k in kept
     ]
-    paths: list[list[Symbol]] = [[] for _ in lying]
+    found = [Lying([], 0.0) for _ in lying]
     scores = classifier.scores(lattice.glyphs(lattices, gray))
+    known = InContext(scores, (None,) * len(lattices))
+    if isinstance(classifier, ContextClassifier):
+        known = classifier.in_context(lattices, gray, scores, stroke)
     bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
-    for k, lat, (start, stop) in zip(kept, lattices, pairwise(bounds), strict=True):
-        paths[k] = decode.best_path(lat, scores[start:stop])
-    return paths
+    for k, lat, (start, stop), spelled in zip(kept, lattices, pairwise(bounds), known.spelled, strict=True):
+        alone = decode.best_path(lat, scores[start:stop])
+        found[k] = Lying(read_line(lat, known.scores[start:stop], spelled, decode.PAGE), _share(alone))
+    return found
 
 
 def _share(path: list[Symbol]) -> float:

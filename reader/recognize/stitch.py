@@ -16,6 +16,7 @@ from reader.recognize.alternatives import Strings, by_digits
 from reader.recognize.context import DEMANDS, TEXT, is_number
 from reader.recognize.decode import Symbol
 from reader.recognize.marks import is_colon
+from reader.recognize.per_cent import signs_apart
 from reader.recognize.slashes import restore_slashes
 from reader.recognize.words import NARROW
 from reader.types import NOT_A_DIGIT, Box, Char, Number
@@ -90,6 +91,7 @@ def groups(
         whole = _trim([s for s in symbols if s.kind != "junk"])
         return [tidy(whole)] if whole else []
     found = []
+    symbols = symbols if comb else signs_apart(symbols)
     limit = None if comb else white_limit(symbols, height)
     for start, stop in _spans(symbols, limit, walls):
         group = symbols[start:stop]

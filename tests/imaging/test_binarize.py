@@ -199,7 +199,7 @@ def test_a_page_of_small_print_is_enlarged(size: int, scale: float) -> None:
     assert find_ink(Page(page)).ink.shape == (1600, 1200)
 
 
-@pytest.mark.parametrize(("size", "scale"), [(6, 4.0), (11, 2.0)])
+@pytest.mark.parametrize(("size", "scale"), [(6, 4.0), (11, 4.0), (15, 2.0)])
 def test_smaller_print_on_a_small_page_is_enlarged_more(size: int, scale: float) -> None:
     page = blank(600, 500)
     for foot in range(40, 560, 30):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reader.imaging.geometry import invert, map_box, rotation
 from reader.imaging.layout import find_lines
 from reader.imaging.segment import find_components
-from reader.imaging.sideways import find_side_lines, turn_component, turn_over
+from reader.imaging.sideways import find_side_lines, mended, turn_component, turn_over
 from reader.types import Component, TextLine
 
 boxes = st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(1, 30), st.integers(1, 30))
@@ -93,3 +93,31 @@ def test_bullets_rules_and_text_are_no_lying_lines() -> None:
 
 def test_a_page_that_lies_as_a_whole_is_no_exception() -> None:
     assert side_lines(np.ascontiguousarray(np.rot90(text_page(1600, 1000)))) == []
+
+
+@pytest.mark.parametrize("turns", [1, 3])
+def test_broken_characters_are_found(turns: int) -> None:
+    page = paste(text_page(), "33533593", (600, 300), turns)
+    ys, xs = np.nonzero(page[300:, 600:700] < 128)
+    middle = 600 + (int(xs.min()) + int(xs.max())) // 2
+    page[300 : 300 + int(ys.max()) // 2, middle] = 255  # half of the characters are in two pieces now
+    (line,) = side_lines(page)
+    ink = np.rot90(page < 128)
+    x, y, w, h = line.box
+    assert ink[y : y + h, x : x + w].sum() == sum(c.area for c in line.components)
+    assert w > 8 * 15
+
+
+def test_halves_become_one_and_neighbours_do_not() -> None:
+    upper, lower, next_to_it = (0, 0, 20, 14), (2, 15, 18, 14), (24, 0, 20, 29)
+    assert mended([lower, next_to_it, upper]) == [(0, 0, 20, 29), next_to_it]
+    below = (0, 36, 20, 29)
+    assert mended([(0, 0, 20, 29), below]) == [(0, 0, 20, 29), below]
+
+
+@given(st.lists(boxes, max_size=12))
+def test_mending_keeps_all_ink(found: list[tuple[int, int, int, int]]) -> None:
+    whole = mended(found)
+    assert len(whole) <= len(found)
+    for x, y, w, h in found:
+        assert any(a <= x and b <= y and x + w <= a + c and y + h <= b + d for a, b, c, d in whole)

@@ -12,7 +12,7 @@ from reader.io.model_file import load_model
 from reader.pipeline import read_page
 from reader.recognize.classifier import OnnxClassifier
 from reader.recognize.decode import Symbol
-from reader.recognize.sideways import choose, is_long, unite
+from reader.recognize.sideways import Lying, choose, is_long, unite
 from reader.types import Box, Char, Number, Page
 
 FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -80,19 +80,33 @@ def test_columns_of_numbers_are_read_level_alone(classifier: OnnxClassifier) -> 
     assert all(len(n.digits) == 1 for n in read_page(Page(page), classifier).numbers)
 
 
+def lying(path: list[Symbol], alone: float | None = None) -> Lying:
+    """Give a reading of which each digit by itself says what the line says."""
+    own = Lying(path, 0.0)
+    return Lying(path, own.share if alone is None else alone)
+
+
 def test_the_direction_is_the_one_that_reads() -> None:
-    assert choose(word("4273"), word("x4xx")) == 0
-    assert choose(word("xx7x"), word("4273")) == 1
-    assert choose([*word("4273"), mark(".", point(130))], []) == 0
+    assert choose(lying(word("4273")), lying(word("x4xx"))) == 0
+    assert choose(lying(word("xx7x")), lying(word("4273"))) == 1
+    assert choose(lying([*word("4273"), mark(".", point(130))]), lying([])) == 0
+
+
+def test_each_digit_tells_where_the_line_believes_both_directions() -> None:
+    right, over = lying(word("82682908"), 0.99), lying(word("80628928", sure=0.98), 0.7)
+    assert choose(right, over) == 0
+    assert choose(over, right) == 1
+    assert choose(right, lying(word("80628928", sure=0.98), 0.98)) is None
 
 
 def test_what_reads_both_ways_or_not_quite_is_left() -> None:
-    assert choose(word("6098"), word("8609")) is None
-    assert choose(word("xxxx"), []) is None
-    assert choose([], []) is None
-    assert choose(word("4273x"), word("xxxxx")) is None  # half a number is a wrong one
-    assert choose(word("4273", sure=0.8), []) is None
-    assert choose([*word("42734273427"), digit("9", 400, 0.4)], []) is None
+    nothing = lying([])
+    assert choose(lying(word("6098")), lying(word("8609"))) is None
+    assert choose(lying(word("xxxx")), nothing) is None
+    assert choose(nothing, nothing) is None
+    assert choose(lying(word("4273x")), lying(word("xxxxx"))) is None  # half a number is a wrong one
+    assert choose(lying(word("4273", sure=0.8)), nothing) is None
+    assert choose(lying([*word("42734273427"), digit("9", 400, 0.4)]), nothing) is None
 
 
 def test_a_number_is_long_and_not_all_strokes() -> None:
