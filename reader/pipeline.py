@@ -27,7 +27,7 @@ from reader.options import ReadOptions
 from reader.recognize import decode, lattice, sideways, stitch, words
 from reader.recognize.alternatives import by_line
 from reader.recognize.decimals import second_decimals
-from reader.recognize.line_context import ContextClassifier
+from reader.recognize.line_context import in_context
 from reader.recognize.orientation import quarter_turns
 from reader.recognize.respell import read_line
 from reader.recognize.text_direction import text_direction
@@ -74,10 +74,11 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
         scores = classifier.scores(images)
-    known = InContext(scores, (None,) * len(lattices))
-    if options.layout != "digit" and isinstance(classifier, ContextClassifier):
+    if options.layout == "digit":
+        known = InContext(scores, (None,) * len(lattices))
+    else:
         with clock("context"):
-            known = classifier.in_context(lattices, inked.gray, scores, stroke)
+            known = in_context(classifier, lattices, inked.gray, scores, stroke)
     with clock("decode"):
         place = partial(_place, found=found, shift=shift, page=page)
         numbers = _numbers(lattices, known, found, place, options)

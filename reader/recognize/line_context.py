@@ -25,7 +25,7 @@ from reader.recognize.lattice import Lattice
 from reader.recognize.spelling import LEAST, SPELLINGS, STRIDE, spelt
 from reader.recognize.strips import DIGIT, HEIGHT, STEP, may_be_drawn, strip_of
 from reader.recognize.transcribe import InContext, Spelled
-from reader.types import CLASSES
+from reader.types import CLASSES, Classifier
 
 INSIDE, BESIDE = 6, 4.0
 """Columns of a candidate that are read, from edge to edge, and how far beside it two more are, in pixels."""
@@ -41,6 +41,15 @@ class ContextClassifier(Protocol):
         self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: Floats, stroke: float
     ) -> InContext:
         """Weigh scores by what the lines say; see `LineContext.rescore`."""
+
+
+def in_context(
+    classifier: Classifier, lattices: list[Lattice], gray: NDArray[np.uint8], scores: Floats, stroke: float
+) -> InContext:
+    """Weigh scores by what the lines say, as far as a classifier knows lines; see `LineContext.rescore`."""
+    if isinstance(classifier, ContextClassifier):
+        return classifier.in_context(lattices, gray, scores, stroke)
+    return InContext(scores, (None,) * len(lattices))
 
 
 class LineContext:

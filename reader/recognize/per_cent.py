@@ -15,7 +15,7 @@ from reader.types import Component
 
 RINGS = 0.12
 """Least distance of the upper ring's middle to the left of the lower one's, in widths of the sign: 0.21 to
-0.24 on typed forms, at most 0.06 for an 8 ..."""
+0.24 on typed forms, at most 0.06 for an 8 that is whole ..."""
 HALVES = 0.07
 """... and of the middles of all ink of the upper and the lower half: 0.12 to 0.14, and at most 0.05."""
 LEAST = 0.005

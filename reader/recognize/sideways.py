@@ -18,9 +18,8 @@ from reader.imaging.walls import Walls
 from reader.recognize import decode, lattice, stitch, words
 from reader.recognize.context import LOOKALIKES, confidence
 from reader.recognize.decode import Symbol
-from reader.recognize.line_context import ContextClassifier
+from reader.recognize.line_context import in_context
 from reader.recognize.respell import read_line
-from reader.recognize.transcribe import InContext
 from reader.types import Box, Classifier, Number, TextLine
 
 DIGITS = 4
@@ -160,9 +159,7 @@ def _read(
     ]
     found = [Lying([], 0.0) for _ in lying]
     scores = classifier.scores(lattice.glyphs(lattices, gray))
-    known = InContext(scores, (None,) * len(lattices))
-    if isinstance(classifier, ContextClassifier):
-        known = classifier.in_context(lattices, gray, scores, stroke)
+    known = in_context(classifier, lattices, gray, scores, stroke)
     bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
     for k, lat, (start, stop), spelled in zip(kept, lattices, pairwise(bounds), known.spelled, strict=True):
         alone = decode.best_path(lat, scores[start:stop])
