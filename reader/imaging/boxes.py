@@ -75,6 +75,8 @@ def find_boxes(
     )
     lines = cv2.dilate(across | down, np.ones((3, 3), np.uint8)) > 0
     for row in _rows(_apart(found)):
+        if _is_table(row, ink, slack):
+            continue
         whole = _filled(row, ink, slack)
         for box in whole.tolist():
             _mark(sides, box, lines, round(THICK * stroke) + 1)
@@ -179,6 +181,15 @@ def _rows(boxes: Rows) -> list[Rows]:
         if len(row) >= FEWEST and not (len(close) and np.median(close) < WHITE):
             rows.append(row)
     return rows
+
+
+def _is_table(row: Rows, ink: Mask, slack: int) -> bool:
+    """Tell whether heads and feet go on between boxes: then these are some of a table's cells."""
+    right = row[:-1, 0] + row[:-1, 2]
+    between = np.column_stack([right, row[:-1, 1], row[1:, 0] - right, row[:-1, 3]])
+    wide = [(x, y, w, h) for x, y, w, h in between.tolist() if w >= WHITE]
+    joined = [min(_cover(ink, white, slack)[:2]) >= SEEN for white in wide]
+    return bool(joined) and 2 * sum(joined) > len(joined)
 
 
 def _filled(row: Rows, ink: Mask, slack: int) -> Rows:

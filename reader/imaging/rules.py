@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from reader.imaging.boxes import SIDE, SMALLEST, find_boxes
 from reader.imaging.combs import Combs, find_combs, no_combs
 from reader.imaging.connected import connected, turned
+from reader.imaging.tables import part_rows
 from reader.types import Box
 
 Mask = NDArray[np.bool_]
@@ -29,6 +30,8 @@ BROKEN = 3
 """... and longest stretch of it that a digit hides, in thicknesses of the thickest rule."""
 BARE = 0.6
 """Least part of a rule that no writing crosses: the feet of bold type that touches have less."""
+BENT, LEANT = 1.5, 0.1
+"""Greatest height of a wall's box (turned) in thicknesses of its line, and besides in its lengths."""
 CROSSED = 6
 """Longest stretch of a rule that writing hides, in thicknesses of the thickest rule."""
 
@@ -85,23 +88,44 @@ def _walls(
 
     Everything is turned: the teeth are horizontal here, the rules vertical.
     """
-    side = 2 * (thickness // 2) + 3
-    near = cv2.dilate(rules, np.ones((side, side), np.uint8))
     count, labels, stats = connected(_long_runs(mask, length, thickness))
     keep = np.zeros(count, bool)
     starts: list[int] = []
     stops: list[int] = []
     for i in range(1, count):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        left = bool(near[y : y + h, x : x + 2].any())
-        right = bool(near[y : y + h, x + w - 2 : x + w].any())
-        keep[i] = w < 20 * length and left and right
+        w = int(stats[i, cv2.CC_STAT_WIDTH])
+        if w >= 20 * length or not _is_straight(stats[i]):
+            continue
+        left = _meets(mask, rules, stats[i], thickness, head=True)
+        right = _meets(mask, rules, stats[i], thickness, head=False)
+        keep[i] = left and right
         if left != right and w < HIGH * length:
             (starts if left else stops).append(i)
     for i in starts:
         for j in stops:
             keep[[i, j]] |= _is_one_tooth(mask, stats[i], stats[j], thickness)
     return keep[labels].astype(np.uint8)
+
+
+def _is_straight(line: Row) -> bool:
+    """Tell whether a level line neither bends nor leans, as the stem of a 4 may."""
+    _, _, w, h, area = (int(v) for v in line)
+    return h <= BENT * area / w + LEANT * w
+
+
+def _meets(
+    mask: NDArray[np.uint8], rules: NDArray[np.uint8], line: Row, thickness: int, *, head: bool
+) -> bool:
+    """Tell whether ink leads from an end of a level line to an upright rule; a stem ends in white."""
+    x, y, w, h = (int(v) for v in line[:4])
+    reach = thickness // 2 + 2
+    cols = slice(max(0, x - reach), x + 2) if head else slice(x + w - 2, x + w + reach)
+    rows = slice(max(0, y - 1), y + h + 1)
+    ink, rule = mask[rows, cols].any(axis=0), rules[rows, cols].any(axis=0)
+    if head:
+        ink, rule = ink[::-1], rule[::-1]
+    at = np.flatnonzero(rule)
+    return bool(len(at)) and bool(ink[: at[0]].all())
 
 
 def _is_one_tooth(mask: NDArray[np.uint8], left: Row, right: Row, thickness: int) -> bool:
@@ -170,7 +194,10 @@ def remove_rules(
         down = down | _ends(turned(mask) > 0, turned(down.astype(np.uint8)) > 0, thickness).T
         sides, boxed = _boxes(ink, mask, thickness, stroke)
         across, down, fields = across | sides, down | sides, boxed + fields
-    return ink & ~(across | down), across, down | combs.cells, fields
+    ink = ink & ~(across | down)
+    if feet:
+        ink &= ~part_rows(ink, across, down, stroke)
+    return ink, across, down | combs.cells, fields
 
 
 def _boxes(ink: Mask, mask: NDArray[np.uint8], thickness: int, stroke: float) -> tuple[Mask, tuple[Box, ...]]:

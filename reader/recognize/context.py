@@ -46,6 +46,8 @@ class Demands:
         Of any one digit.
     lone : float
         Of a single digit.
+    few : float
+        Of two or three digits.
     signed : float
         Of a group beside a single sign: a currency, a bracket, a per cent.
     single : float
@@ -56,22 +58,28 @@ class Demands:
         Of a group that touches letters.
     glued_digits : int
         Least number of its digits that are no look-alikes of letters.
+    before_unit : float
+        Of two or more digits of which fewer are that, and that touch letters on the right alone: "50mg".
     """
 
     alone: float = 0.35
     lookalike: float = 0.5
     weakest: float = 0.1
     lone: float = 0.0
+    few: float = 0.0
     signed: float = 0.4
     single: float = 0.8
     doubles: float = 0.92
     glued: float = 0.7
     glued_digits: int = 2
+    before_unit: float = 0.92
 
 
 DEMANDS = Demands()
-TEXT = Demands(lone=0.85)
+TEXT = Demands(alone=0.65, lone=0.85, few=0.75)
 """In a line of text, where "W. O. Craft" and "G. D. Rapp" stand."""
+FEW = 3
+"""Digits that are few."""
 
 
 def is_number(
@@ -95,14 +103,17 @@ def is_number(
     amount = bool(plain) or _is_amount(symbols[start:stop])
     if mean < (demands.alone if amount else demands.lookalike) or min(sure) < demands.weakest:
         return False
-    if len(digits) == 1 and mean < demands.lone:
+    if mean < (demands.lone if len(digits) == 1 else demands.few if len(digits) <= FEW else 0.0):
         return False
+    if len(digits) == 1 and digits[0].char == "0" and symbols[stop : stop + 1] and symbols[stop].char == ".":
+        return False  # an initial: "John O. Smith"
     near = _near([s.component.box for s in digits], height)
     sides = [_beside(symbols, start, -1, near, height), _beside(symbols, stop - 1, 1, near, height)]
     signs = [union_box([s.component.box for s in side]) for side in sides if side]
     if any(w > SIGN * height for _, _, w, _ in signs):
         decimal = bool(plain) and _is_amount(symbols[start:stop])
-        return mean >= demands.glued and (plain >= demands.glued_digits or decimal)
+        unit = bool(plain) and len(digits) > 1 and not sides[0] and mean >= demands.before_unit
+        return mean >= demands.glued and (plain >= demands.glued_digits or decimal or unit)
     tall = float(np.median([s.component.box[3] for s in digits]))
     brackets = all(w <= SLIM * h and h >= TALL * tall for _, _, w, h in signs)
     doubles = len(digits) > 1 and mean >= demands.doubles

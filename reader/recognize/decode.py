@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.lattice import Lattice
-from reader.recognize.marks import classify_mark, is_bracket, is_comma, is_mark, is_slash
+from reader.recognize.marks import classify_mark, is_bracket, is_comma, is_fat_point, is_mark, is_slash
 from reader.types import NOT_A_DIGIT, Component
 
 Kind = Literal["digit", "mark", "junk"]
@@ -144,6 +144,8 @@ def _other_arcs(
             return [Arc(i, -prices.slash, Symbol("mark", "/", piece))]
         if lattice.whole[i] and is_comma(piece, lattice.line):
             return [Arc(i, -prices.mark, Symbol("mark", ",", piece))]
+        if lattice.whole[i] and is_fat_point(piece, lattice.line):
+            return [Arc(i, -prices.mark, Symbol("mark", ".", piece))]
     return [Arc(i, odds - prices.junk, Symbol("junk", "", piece, row))]
 
 

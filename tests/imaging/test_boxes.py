@@ -82,3 +82,14 @@ def test_rings_are_no_boxes() -> None:
 def test_cells_with_a_wall_in_common_are_no_boxes() -> None:
     _, fields = cleared(np.tile(boxes(1, 0)[TOP - 2 : TOP + CELL + 2, LEFT : LEFT + CELL + 1], (4, 5)))
     assert fields == ()
+
+
+def test_cells_of_a_table_are_no_boxes() -> None:
+    """Every other column is as wide as high; heads and feet go on between them."""
+    page = np.zeros((300, 700), np.uint8)
+    for y in (TOP, TOP + 120, TOP + 240):
+        cv2.line(page, (LEFT, y), (LEFT + 540, y), 1, 3)
+    for x in (0, 120, 210, 330, 420, 540):
+        cv2.line(page, (LEFT + x, TOP), (LEFT + x, TOP + 240), 1, 3)
+    _, fields = cleared(page > 0)
+    assert fields == ()
