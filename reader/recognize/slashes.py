@@ -20,6 +20,8 @@ LEANS = 0.1
 """Least lean of a slash beyond that of the digits beside it (tangent) ..."""
 STEEP = 0.2
 """... and of one that is no taller than they are; of one that towers over them (`TOWERS`) `BARELY` any."""
+TWIN = 0.06
+"""Most that the two slashes of a date differ in lean."""
 UPRIGHT = 0.12
 """Most lean of a printed 1."""
 MANY = 6
@@ -67,8 +69,10 @@ def _slashness(i: int, digits: list[int], symbols: list[Symbol], leans: dict[int
     others = others or [symbols[k].component for k in digits if k != i]
     taller = component.box[3] / float(np.median([c.box[3] for c in others]))
     tilt, wander = lean(component)
-    # Of a date's upright strokes most may be slashes: the usual lean is that of the more upright ones.
-    beside = [tangent for k, tangent in leans.items() if k != i]
+    # Of a date's upright strokes most may be slashes: the usual lean is that of the more upright ones,
+    # without the one 1 that leans like this one, the other slash.
+    twins = [k for k in leans if k != i and symbols[k].char == "1" and abs(leans[k] - tilt) <= TWIN]
+    beside = [t for k, t in leans.items() if k != i and not (len(twins) == 1 and k in twins)]
     usual = max(float(np.percentile(beside, 25)), 0.0) if beside else 0.0
     needed = BARELY if taller >= TOWERS else LEANS if taller >= TALLER else STEEP
     return 0.0 if wander > STRAIGHT or tilt < usual + needed else taller

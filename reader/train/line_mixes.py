@@ -45,6 +45,10 @@ MIXES: Mapping[str, Mix] = MappingProxyType(
         "dates": Mix(9001, printed=0.0, alone=0.35, amount=hard_date),
         # Receipts: thermal heads that lose columns, bold type struck twice.
         "worn": Mix(9002, printed=1.0, press=Press(faded=0.3, doubled=0.15, prices=0.5)),
+        # The same, the last digit of a price cut in two: a 0 that has lost its right half.
+        "ends": Mix(9104, printed=1.0, press=Press(scans=0.65, largest=50.0, faded=0.6, prices=0.6)),
+        # What is filled into forms: dates, brackets and per cents that touch digits.
+        "entries": Mix(9103, printed=1.0, press=Press(scans=0.6, largest=42.0, entries=0.75, close=0.5)),
         # Forms: small type on white sheets.
         "office": Mix(9102, printed=1.0, press=Press(scans=0.55, largest=42.0)),
     }

@@ -49,8 +49,10 @@ class Press:
         Height of the largest digits in pixels.
     faded, doubled : float
         Shares of lines that lose their ink beyond a column, and that are printed twice.
-    prices : float
-        Share of lines that hold nothing but prices.
+    prices, entries : float
+        Shares of lines that hold nothing but prices, or what is filled into forms.
+    close : float
+        Share of lines whose characters stand so close that many touch.
     """
 
     scans: float = 0.4
@@ -58,6 +60,8 @@ class Press:
     faded: float = wear.FADED
     doubled: float = wear.DOUBLED
     prices: float = 0.0
+    entries: float = 0.0
+    close: float = 0.0
 
 
 PRESS = Press()
@@ -146,7 +150,7 @@ def printed_line_of(rng: Rng, face: Face, press: Press = PRESS) -> LineSample:
     text = _text(rng, face, height, press)
     scale = 2.0 if height < 36 else 1.0  # small type is drawn large and reduced: no hinting, as in a scan
     size = max(round(height * scale / face.digit_height), 6)
-    layout = _set(rng, face, text, size)
+    layout = _set(rng, face, text, size, press.close)
     if face.kind != "hand" and height > 14 and rng.random() < 0.06:
         layout = _Layout(*wear.dots(layout.alpha, layout.owner, height * scale), layout.chars)
     alpha, owner = wear.warp(rng, layout.alpha, layout.owner, 1 / scale, slant=face.kind != "segment")
@@ -167,8 +171,9 @@ def _text(rng: Rng, face: Face, height: float, press: Press) -> str:
     if press.prices and rng.random() >= 1 - press.prices:
         return words.prices(rng)
     longest = int(np.clip(600 / height, 5, 32))
-    grid = rng.random() < 0.12
-    if grid:
+    if press.entries and face.has_letters and rng.random() < press.entries:
+        text = words.entries(rng, longest)
+    elif rng.random() < 0.12:  # a grid
         count = int(rng.integers(1, 7))
         text = "   ".join(DIGITS[i] for i in rng.integers(0, 10, count))
     elif face.has_letters:
@@ -179,11 +184,13 @@ def _text(rng: Rng, face: Face, height: float, press: Press) -> str:
     return text or DIGITS[int(rng.integers(10))]
 
 
-def _set(rng: Rng, face: Face, text: str, size: int) -> _Layout:
+def _set(rng: Rng, face: Face, text: str, size: int, close: float) -> _Layout:
     """Set a text: characters from left to right, each with its own place on the canvas."""
     tracking = size * float(
         rng.choice((0.0, rng.uniform(-0.09, 0.0), rng.uniform(0.0, 0.25)), p=(0.5, 0.25, 0.25))
     )
+    if close and rng.random() < close:
+        tracking = size * float(rng.uniform(-0.14, -0.02))
     wobble = size * (0.02 if face.kind == "hand" else 0.006 if rng.random() < 0.2 else 0.0)
     placed: list[tuple[Alpha, int, int]] = []
     pen, chars = 0.0, []

@@ -180,6 +180,38 @@ def prices(rng: Rng) -> str:
     )
 
 
+def entry(rng: Rng) -> str:
+    """Give what is filled into a form: a date with slashes, a per cent, a number in brackets, a telephone.
+
+    In close type slash, bracket and per cent touch the digits beside them, and look like a 1 or an 8 then.
+    """
+    form = rng.random()
+    if form < 0.4:
+        first, second = int(rng.integers(1, 13)), int(rng.integers(1, 32))
+        year = str(rng.integers(1950, 2031))[2 if rng.random() < 0.7 else 0 :]
+        parts = (first, second) if rng.random() < 0.7 else (second, first)
+        text = "/".join([*(f"{p:02d}" if rng.random() < 0.4 else str(p) for p in parts), year])
+        return text[: text.rindex("/")] if rng.random() < 0.1 else text
+    one, grouped = _digits(rng, 1, 3), f"{int(10 ** rng.uniform(2, 7)):,}"
+    if form < 0.55:
+        return _pick(rng, (f"{one}%", f"{one}%", f"({one}%)", f"{one}.{_digits(rng, 1, 2)}%"))
+    if form < 0.75:
+        inner = _pick(rng, (grouped, one, _digits(rng, 3, 5), f"{one}.{_digits(rng, 1, 2)}"))
+        return _pick(rng, (f"({inner})", f"({inner})", f"${inner}", f"[{inner}]", f"({inner}-{one})"))
+    if form < 0.9:
+        return _phone(rng)
+    return f"{_digits(rng, 1, 2)}-{rng.integers(1, 10)}/{_pick(rng, ('2', '4', '8', '16'))}"
+
+
+def entries(rng: Rng, longest: int) -> str:
+    """Give a line of one to three entries, with a word before some of them; at most so many characters."""
+    tokens: list[str] = []
+    for _ in range(int(rng.integers(1, 4))):
+        tokens += [word(rng)] if rng.random() < 0.4 else []
+        tokens.append(entry(rng))
+    return " ".join(tokens)[:longest].strip()
+
+
 def symbols(rng: Rng) -> str:
     """Give one to four marks that are neither letters nor digits."""
     return "".join(SYMBOLS[i] for i in rng.integers(0, len(SYMBOLS), int(rng.integers(1, 5))))

@@ -118,7 +118,30 @@ def test_a_single_digit_in_text_must_be_sure() -> None:
     for sure, text in ((0.8, False), (0.9, True)):
         assert is_number(word("6", sure=sure), 0, 1, float(HEIGHT))
         assert is_number(word("6", sure=sure), 0, 1, float(HEIGHT), TEXT) == text
-    assert is_number(word("60", sure=0.6), 0, 2, float(HEIGHT), TEXT)
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "expected"), [("27", 0.7, False), ("27", 0.8, True), ("2745", 0.7, True)]
+)
+def test_few_digits_in_text_must_be_surer(text: str, sure: float, expected: bool) -> None:
+    symbols = word(text, sure=sure)
+    assert is_number(symbols, 0, len(symbols), float(HEIGHT), TEXT) == expected
+    assert is_number(symbols, 0, len(symbols), float(HEIGHT))
+
+
+def test_an_initial_is_no_number() -> None:
+    """As in "John O. Smith"; a list's "8." is one, and so is the 0 before a comma."""
+    for char, sign, expected in (("0", ".", False), ("8", ".", True), ("0", ",", True)):
+        symbols = [digit(char, 10, 0.99), mark(sign, point(36))]
+        assert is_number(symbols, 0, 1, float(HEIGHT)) == expected
+
+
+def test_letters_behind_may_be_a_unit() -> None:
+    """As in "50mg"; letters before, as in "PM60", may not."""
+    assert kept(word("50##", sure=0.97))
+    assert not kept(word("50##", sure=0.9))
+    assert not kept(word("##50", sure=0.97))
+    assert not kept(word("5##", sure=0.97))
 
 
 def test_one_hopeless_digit_spoils_a_number() -> None:

@@ -6,7 +6,15 @@ import cv2
 import numpy as np
 import pytest
 
-from reader.recognize.marks import classify_mark, is_bracket, is_colon, is_comma, is_mark, is_slash
+from reader.recognize.marks import (
+    classify_mark,
+    is_bracket,
+    is_colon,
+    is_comma,
+    is_fat_point,
+    is_mark,
+    is_slash,
+)
 from reader.types import Component, TextLine
 
 HEIGHT = 40
@@ -106,3 +114,25 @@ def test_a_slash_leans_and_a_tall_one_a_little(lean: float, high: int, expected:
     mask = page[:, cols[0] : cols[-1] + 1] > 0
     part = Component((50, 100 - high, mask.shape[1], high), mask, int(mask.sum()))
     assert is_slash(part, LINE) is expected
+
+
+@pytest.mark.parametrize(
+    ("foot", "side", "solid", "expected"),
+    [
+        (100, 18, True, True),
+        (103, 20, True, True),
+        (100, 22, True, False),
+        (92, 18, True, False),
+        (100, 18, False, False),
+    ],
+)
+def test_the_point_of_bold_type_is_solid_and_on_the_line(
+    foot: int, side: int, solid: bool, expected: bool
+) -> None:
+    """An o in small type is as low, and hollow."""
+    component = mark(50, foot, side, side)
+    if not solid:
+        mask = component.mask.copy()
+        mask[3:-3, 3:-3] = False
+        component = Component(component.box, mask, int(mask.sum()))
+    assert is_fat_point(component, LINE) == expected

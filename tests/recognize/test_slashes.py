@@ -105,6 +105,21 @@ def test_leaning_ones_no_taller_than_the_digits_make_only_dates() -> None:
         assert "/" not in text_of(restore_slashes(level(text)))
 
 
+def test_slashes_as_high_as_the_digits_do_not_hide_each_other() -> None:
+    """Each leans as the other does; the 7 beside them leans too."""
+    seven = drawn([(104, FOOT - HEIGHT), (122, FOOT - HEIGHT), (112, FOOT)], pen=4)
+    leaning = [drawn([(x + 11, FOOT - HEIGHT), (x, FOOT)], pen=4) for x in (40, 130)]
+    symbols = [
+        digit("3", 10),
+        digit("1", 0, component=leaning[0]),
+        digit("7", 0, component=seven),
+        digit("1", 0, component=leaning[1]),
+        digit("9", 160),
+        digit("7", 0, component=drawn([(190, FOOT - HEIGHT), (208, FOOT - HEIGHT), (198, FOOT)], pen=4)),
+    ]
+    assert text_of(restore_slashes(symbols)) == "3/7/97"
+
+
 def test_beside_an_upright_one_a_single_leaning_one_is_a_slash() -> None:
     assert text_of(restore_slashes(level("3/13"))) == "3/13"
     assert text_of(restore_slashes(level("3/23"))) == "3123"
