@@ -121,7 +121,7 @@ def _meets(
     reach = thickness // 2 + 2
     cols = slice(max(0, x - reach), x + 2) if head else slice(x + w - 2, x + w + reach)
     rows = slice(max(0, y - 1), y + h + 1)
-    ink, rule = mask[rows, cols].any(axis=0), rules[rows, cols].any(axis=0)
+    ink, rule = (np.asarray(part[rows, cols].any(axis=0), np.bool_) for part in (mask, rules))
     if head:
         ink, rule = ink[::-1], rule[::-1]
     at = np.flatnonzero(rule)

@@ -16,7 +16,7 @@ from reader.imaging.layout import make_line
 from reader.imaging.normalize import normalize
 from reader.imaging.walls import TOOTH, Walls
 from reader.recognize.lattice import crop
-from reader.recognize.marks import classify_mark, is_bracket, is_mark
+from reader.recognize.marks import classify_mark, is_bracket, is_comma, is_fat_point, is_mark
 from reader.types import GLYPH_SIZE, NOT_A_DIGIT, Classifier, Component, TextLine
 
 SPACE = 0.45
@@ -85,7 +85,8 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
         words[-1].append(part)
         reach = max(reach, part.box[0] + part.box[2])
         last = last if mark else part
-        pointed = mark and classify_mark(part, line) in (".", ",")
+        named = mark and classify_mark(part, line) in (".", ",")
+        pointed = named or is_comma(part, line) or is_fat_point(part, line)
     return [_word(word, line) for word in words if word]
 
 
