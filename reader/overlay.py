@@ -89,7 +89,7 @@ def _draw_box(canvas: NDArray[Any], number: Number) -> None:
 def _draw_label(canvas: NDArray[Any], number: Number) -> None:
     text = f"{number.text} {number.confidence:.0%}"
     font = cv2.FontFace("sans")
-    size, label = _fit_label(canvas, number.box, text, font)
+    size, label = _fit_label(canvas, number, text, font)
     x, y, width, height = label
     colour = _colour(number.confidence)
     cv2.rectangle(canvas, (x, y), (x + width - 1, y + height - 1), colour, cv2.FILLED)
@@ -97,11 +97,14 @@ def _draw_label(canvas: NDArray[Any], number: Number) -> None:
     cv2.putText(canvas, text, foot, _ink_on(colour), font, size, SEMIBOLD)
 
 
-def _fit_label(canvas: NDArray[Any], box: Box, text: str, font: cv2.FontFace) -> tuple[int, Box]:
+def _fit_label(canvas: NDArray[Any], number: Number, text: str, font: cv2.FontFace) -> tuple[int, Box]:
     """Give the letters' size and the label's place: above the box, or below, inside the page."""
     page_height, page_width = canvas.shape[:2]
+    box = number.box
+    # A number on its side is as high as it is long; its digits are as high as others.
+    tall = min(box[3], float(np.median([max(char.box[2:]) for char in number.chars])))
     smallest, largest = (part * min(page_height, page_width) for part in LETTERS_OF_PAGE)
-    size = round(max(LEAST_LETTERS, smallest, min(largest, LETTERS_OF_NUMBER * box[3])))
+    size = round(max(LEAST_LETTERS, smallest, min(largest, LETTERS_OF_NUMBER * tall)))
     width = cv2.getTextSize((0, 0), text, (0, 0), font, size, SEMIBOLD)[2] + size // 2
     if width > page_width:
         size = max(1, size * page_width // width)

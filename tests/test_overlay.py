@@ -82,6 +82,20 @@ def test_a_larger_page_gets_larger_letters():
     assert label_height(2000) > 2 * label_height(400)
 
 
+def test_the_label_of_a_number_on_its_side_is_as_high_as_those_of_others():
+    """Its box is as high as the number is long."""
+
+    def label_height(box, chars):
+        image = np.full((1200, 1200), 255, np.uint8)
+        found = Number("123456", "123456", 0.99, box, tuple(Char(c, 0.99, b) for c, b in chars))
+        rows, _ = changed(image, draw_overlay(image, reading(image.shape, found)))
+        return box[1] - rows.min()
+
+    upright = [(str(k + 1), (100 + 20 * k, 500, 16, 24)) for k in range(6)]
+    lying = [(str(k + 1), (500, 500 + 20 * k, 24, 16)) for k in range(6)]
+    assert label_height((100, 500, 116, 24), upright) == label_height((500, 500, 24, 116), lying)
+
+
 @given(
     height=st.integers(1, 60),
     width=st.integers(1, 60),
