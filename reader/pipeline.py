@@ -30,6 +30,7 @@ from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import in_context
 from reader.recognize.orientation import quarter_turns
 from reader.recognize.respell import read_line
+from reader.recognize.strays import drop_strays
 from reader.recognize.text_direction import text_direction
 from reader.recognize.transcribe import InContext
 from reader.types import Box, Classifier, InkPage, Number, Page, PageReading, TextLine
@@ -87,6 +88,8 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
             lying = _side_numbers(found, classifier, place, options)
             numbers = sideways.unite(numbers, lying)
     height, width = page.image.shape[:2]
+    if options.layout == "page":
+        numbers = drop_strays(numbers, width, height)
     return PageReading(
         page.source, page.number, width, height, found.angle, tuple(numbers), classifier.id, clock.spent
     )

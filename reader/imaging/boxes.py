@@ -27,6 +27,8 @@ ALIKE = 0.12
 """How much boxes of one row may differ in size and place, in sides."""
 SEEN, GUESSED, HALF = 0.8, 0.6, 0.5
 """Part of each side that must be there, of one whose neighbours say where it is, and of a column of it."""
+THREE = 0.9
+"""Part of three sides that must be there where the fourth is lost: what stands above lightens the head."""
 FEWEST = 3
 """Fewest boxes of a row."""
 APART = 0.8
@@ -205,12 +207,21 @@ def _filled(row: Rows, ink: Mask, slack: int) -> Rows:
     for x, step in zip(row[:, 0].tolist(), [*steps.tolist(), 0], strict=True):
         more = round(step / pitch) - 1 if step else 0
         places += [x + pitch * k for k in range(1, more + 1)] if more <= len(row) else []
-    places += [row[0, 0] - pitch, row[-1, 0] + pitch]
-    for place in places:
+
+    def is_there(place: float) -> bool:
         nearest = row[np.argmin(abs(row[:, 0] - place))]
         box = round(place), int(nearest[1]), w, h
-        if min(_cover(ink, box, slack)) >= GUESSED and 0 <= box[0] <= ink.shape[1] - w:
+        least, second, _, _ = sorted(_cover(ink, box, slack))
+        seen = 0 <= box[0] <= ink.shape[1] - w and (least >= GUESSED or second >= THREE)
+        if seen:
             found.append(list(box))
+        return seen
+
+    for place in places:
+        is_there(place)
+    for end, step in ((float(row[0, 0]), -pitch), (float(row[-1, 0]), pitch)):
+        while is_there(end + step):
+            end += step
     return np.array(sorted(found), np.int64)
 
 

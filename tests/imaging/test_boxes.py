@@ -84,6 +84,18 @@ def test_cells_with_a_wall_in_common_are_no_boxes() -> None:
     assert fields == ()
 
 
+def test_boxes_whose_heads_a_label_hides_are_found_by_their_neighbours() -> None:
+    page = boxes(8, 20)
+    for k in (0, 1, 2):  # the label stands above the first ones
+        x = LEFT + k * (CELL + 20)
+        page[TOP - 3 : TOP + 4, x + 8 : x + CELL - 8] = False
+    left, fields = cleared(page)
+    assert left.sum() < 0.02 * page.sum()
+    ((x, _, w, _),) = fields
+    assert abs(x - LEFT) <= 3
+    assert abs(w - (8 * CELL + 7 * 20)) <= 6
+
+
 def test_cells_of_a_table_are_no_boxes() -> None:
     """Every other column is as wide as high; heads and feet go on between them."""
     page = np.zeros((300, 700), np.uint8)
