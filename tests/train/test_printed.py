@@ -123,3 +123,27 @@ def test_print_that_is_struck_twice_is_wider_and_has_owners() -> None:
 def test_a_line_of_text_keeps_its_length() -> None:
     rng = np.random.default_rng(1)
     assert all(0 < len(words.line(rng, 12)) <= 12 for _ in range(200))
+
+
+def test_entries_are_dates_brackets_and_per_cents_within_their_length() -> None:
+    rng = np.random.default_rng(5)
+    lines = [words.entries(rng, 24) for _ in range(400)]
+    assert all(0 < len(line) <= 24 for line in lines)
+    tokens = [words.entry(rng) for _ in range(1000)]
+    assert all(any(char in DIGITS for char in token) for token in tokens)
+    assert 250 < sum(token.count("/") == 2 for token in tokens) < 450
+    for sign in "%()$":
+        assert sum(sign in token for token in tokens) > 30
+
+
+def test_close_type_is_narrower(faces: list[Face]) -> None:
+    """Characters that touch are what it is for."""
+
+    def width(close: float) -> float:
+        rng = np.random.default_rng(3)
+        press = printed.Press(entries=1.0, close=close, scans=1.0)
+        plain = [face for face in faces if face.kind == "print"][:6] or list(faces)[:6]
+        lines = [printed.printed_line_of(rng, plain[k % len(plain)], press) for k in range(40)]
+        return float(np.mean([line.image.shape[1] / max(len(line.chars), 1) for line in lines]))
+
+    assert width(1.0) < width(0.0)
