@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from reader.types import Box, Number
 
-DASHES = 3
+DASHES = 4
 """Ones above each other that are a broken line ..."""
+BARE = 0.3
+"""... if each is narrower than this in its heights, a pixel of edge aside: a printed 1 has a flag ..."""
 GAP = 0.55
 """... with no more white between two than this, in heights of one: single-spaced type has 0.65 ..."""
 ALIKE = 0.35
@@ -41,8 +43,9 @@ def drop_strays(numbers: Sequence[Number], width: int, height: int) -> list[Numb
 
 
 def _dashes(numbers: Sequence[Number]) -> set[int]:
-    """Find the ones that stand in a column without room for lines of type."""
-    ones = sorted((n.box[1], k) for k, n in enumerate(numbers) if n.digits == "1" and len(n.text) == 1)
+    """Find the bare strokes that stand in a column without room for lines of type."""
+    bare = [k for k, n in enumerate(numbers) if n.text == "1" and n.box[2] - 1 < BARE * n.box[3]]
+    ones = sorted((numbers[k].box[1], k) for k in bare)
     chains: list[list[int]] = []
     for _, k in ones:
         for chain in chains:

@@ -33,8 +33,14 @@ def test_a_column_of_ones_is_one(gap: int) -> None:
     assert drop_strays(numbers, WIDTH, HEIGHT) == numbers
 
 
-def test_two_ones_are_no_line() -> None:
-    numbers = column(4, count=2)
+def test_three_ones_are_no_line() -> None:
+    numbers = column(4, count=3)
+    assert drop_strays(numbers, WIDTH, HEIGHT) == numbers
+
+
+def test_printed_ones_in_close_lines_stay() -> None:
+    """Of a receipt's quantities each has its flag, or a foot."""
+    numbers = [number("1", (500, 100 + 25 * k, 8, 20)) for k in range(6)]
     assert drop_strays(numbers, WIDTH, HEIGHT) == numbers
 
 
