@@ -101,8 +101,8 @@ def _fit_label(canvas: NDArray[Any], number: Number, text: str, font: cv2.FontFa
     """Give the letters' size and the label's place: above the box, or below, inside the page."""
     page_height, page_width = canvas.shape[:2]
     box = number.box
-    # A number on its side is as high as it is long; its digits are as high as others.
-    tall = min(box[3], float(np.median([max(char.box[2:]) for char in number.chars])))
+    # A number on its side is as high as it is long; its digits are as high as others. A camera's has none.
+    tall = min(box[3], float(np.median([max(char.box[2:]) for char in number.chars] or [box[3]])))
     smallest, largest = (part * min(page_height, page_width) for part in LETTERS_OF_PAGE)
     size = round(max(LEAST_LETTERS, smallest, min(largest, LETTERS_OF_NUMBER * tall)))
     width = cv2.getTextSize((0, 0), text, (0, 0), font, size, SEMIBOLD)[2] + size // 2
