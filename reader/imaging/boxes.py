@@ -208,7 +208,8 @@ def _filled(row: Rows, ink: Mask, slack: int) -> Rows:
         more = round(step / pitch) - 1 if step else 0
         places += [x + pitch * k for k in range(1, more + 1)] if more <= len(row) else []
 
-    def is_there(place: float) -> bool:
+    def take(place: float) -> bool:
+        """Add the box at a place, if one is there."""
         nearest = row[np.argmin(abs(row[:, 0] - place))]
         box = round(place), int(nearest[1]), w, h
         least, second, _, _ = sorted(_cover(ink, box, slack))
@@ -218,9 +219,9 @@ def _filled(row: Rows, ink: Mask, slack: int) -> Rows:
         return seen
 
     for place in places:
-        is_there(place)
+        take(place)
     for end, step in ((float(row[0, 0]), -pitch), (float(row[-1, 0]), pitch)):
-        while is_there(end + step):
+        while take(end + step):
             end += step
     return np.array(sorted(found), np.int64)
 
