@@ -111,6 +111,12 @@ def follow(key: Keyframe, image: Gray, guess: Affine) -> tuple[Affine, float] | 
     """
     if key.own < FEWEST:
         return None
+    # A jerk that zooms too takes corners farther than they are looked for: then from where all of it went.
+    return _followed(key, image, guess) or _followed(key, image, shift(key.image, image)[0])
+
+
+def _followed(key: Keyframe, image: Gray, guess: Affine) -> tuple[Affine, float] | None:
+    """Find the map by corners that lie about where a guess says."""
     begin = apply(guess, key.points.astype(float)).astype(np.float32)
     ended, state, _ = cv2.calcOpticalFlowPyrLK(
         key.image,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from staged import clip, number
 
@@ -73,6 +73,7 @@ def test_the_gate_measures_against_the_best_of_late():
     scale=st.floats(0.9, 1.05),
     gain=st.floats(0.4, 1.0),
 )
+@example(x=0.01953125, y=0.01953125, angle=0.0, scale=0.90625, gain=1.0)
 def test_following_finds_the_page(x, y, angle, scale, gain):
     scene = clip.receipt()
     shot = clip.Shot(x, y, angle, scale, gain=gain)
