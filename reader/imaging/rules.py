@@ -7,13 +7,15 @@ stroke needs no repair.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.boxes import SIDE, SMALLEST, find_boxes
 from reader.imaging.combs import Combs, find_combs, no_combs
-from reader.imaging.connected import connected, turned
+from reader.imaging.connected import connected, pixels_of, turned
 from reader.imaging.tables import part_rows
 from reader.types import Box
 
@@ -52,59 +54,110 @@ def find_rules(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask, Comb
     horizontal, vertical : ndarray of bool, shape (h, w)
     combs : Combs
     """
+    return _find_rules(*_both_ways(ink, thickness), length)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The level lines of a mask, of whatever length.
+
+    Attributes
+    ----------
+    mask : ndarray of uint8, shape (h, w)
+        All ink.
+    thin : ndarray of uint8, shape (h, w)
+        Ink that is thin from top to foot.
+    rule : ndarray of uint8, shape (h, w)
+        The same, three rows as one.
+    band : ndarray of uint8, shape (h, w)
+        The same with the ink of strokes that cross.
+    thickness : int
+        Of the thickest line that counts, in pixels.
+    """
+
+    mask: NDArray[np.uint8]
+    thin: NDArray[np.uint8]
+    rule: NDArray[np.uint8]
+    band: NDArray[np.uint8]
+    thickness: int
+
+
+def _both_ways(ink: Mask, thickness: int) -> tuple[_Lines, _Lines]:
+    """Find the lines of a mask, level ones, and upright ones turned."""
     mask = ink.astype(np.uint8)
-    upright = turned(mask)
-    across = _long_runs(mask, length, thickness, bare=BARE) > 0
-    down = _long_runs(upright, length, thickness, bare=BARE) > 0
-    combs = no_combs(ink.shape)
+    return _lines(mask, thickness), _lines(turned(mask), thickness)
+
+
+def _find_rules(level: _Lines, upright: _Lines, length: int) -> tuple[Mask, Mask, Combs]:
+    """Do what `find_rules` does, with lines that are known."""
+    across = _long_runs(level, length, bare=BARE) > 0
+    down = _long_runs(upright, length, bare=BARE) > 0
+    combs = no_combs(across.shape)
     if across.any():
-        found, combs = _teeth(upright, across, length, thickness)
+        found, combs = _teeth(upright, across, length)
         down |= found
     return across, down.T, combs
 
 
-def _teeth(upright: NDArray[np.uint8], across: Mask, length: int, thickness: int) -> tuple[Mask, Combs]:
+def _teeth(upright: _Lines, across: Mask, length: int) -> tuple[Mask, Combs]:
     """Give the short upright lines that are no writing, turned, and the combs.
 
     They stand at one pitch (`find_combs`), or run from rule to rule; strokes in a comb's cells do neither.
     """
-    count, labels, stats = connected(_long_runs(upright, max(SHORTEST, length // 8), thickness))
+    runs = _long_runs(upright, max(SHORTEST, length // 8))
+    thickness = upright.thickness
+    count, labels, stats = connected(runs)
     long = np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= SHORTEST) + 1
     combs = find_combs(
         across, stats[long][:, [1, 0, 3, 2, cv2.CC_STAT_AREA]].astype(np.intp), thickness // 2 + 1
     )
     rules = turned(across.astype(np.uint8))
     # Walls are looked for among longer lines: pieces of small letters would be ends of broken ones.
-    walls = _walls(upright, rules, max(8, length // 5), thickness) > 0
+    found = _walls(upright, rules, max(8, length // 5))
     teeth, written = np.zeros((2, count), bool)
     teeth[long[combs.teeth]], written[long[combs.between]] = True, True
-    return (walls & ~written[labels]) | teeth[labels], combs
+    found &= ~pixels_of(written, labels, runs)
+    found |= pixels_of(teeth, labels, runs)
+    return found, combs
 
 
-def _walls(
-    mask: NDArray[np.uint8], rules: NDArray[np.uint8], length: int, thickness: int
-) -> NDArray[np.uint8]:
+def _walls(lines: _Lines, rules: NDArray[np.uint8], length: int) -> Mask:
     """Give the horizontal lines, short ones too, that run from rule to rule: teeth, and walls of tables.
 
     Everything is turned: the teeth are horizontal here, the rules vertical.
     """
-    count, labels, stats = connected(_long_runs(mask, length, thickness))
+    mask, thickness = lines.mask, lines.thickness
+    runs = _long_runs(lines, length)
+    count, labels, stats = connected(runs)
     keep = np.zeros(count, bool)
     starts: list[int] = []
     stops: list[int] = []
-    for i in range(1, count):
-        w = int(stats[i, cv2.CC_STAT_WIDTH])
-        if w >= 20 * length or not _is_straight(stats[i]):
+    # Most lines end where no rule is anywhere near: these are seen at once.
+    x, _, width, _, _ = stats.T
+    reach = thickness // 2 + 2
+    ruled = np.concatenate([[0], np.cumsum(rules.any(axis=0))])
+    near_head = _any_in(ruled, x - reach, x + 2)
+    near_foot = _any_in(ruled, x + width - 2, x + width + reach)
+    short = width < 20 * length
+    for i in (np.flatnonzero((short & (near_head | near_foot))[1:]) + 1).tolist():
+        w = int(width[i])
+        if not _is_straight(stats[i]):
             continue
-        left = _meets(mask, rules, stats[i], thickness, head=True)
-        right = _meets(mask, rules, stats[i], thickness, head=False)
+        left = near_head[i] and _meets(mask, rules, stats[i], reach, head=True)
+        right = near_foot[i] and _meets(mask, rules, stats[i], reach, head=False)
         keep[i] = left and right
         if left != right and w < HIGH * length:
             (starts if left else stops).append(i)
     for i in starts:
         for j in stops:
             keep[[i, j]] |= _is_one_tooth(mask, stats[i], stats[j], thickness)
-    return keep[labels].astype(np.uint8)
+    return pixels_of(keep, labels, runs)
+
+
+def _any_in(sums: NDArray[np.intp], start: Row, stop: Row) -> Mask:
+    """Tell of each stretch whether anything is in it, from the sums of all that is before each place."""
+    end = len(sums) - 1
+    return np.asarray(sums[stop.clip(0, end)] > sums[start.clip(0, end)])
 
 
 def _is_straight(line: Row) -> bool:
@@ -113,12 +166,9 @@ def _is_straight(line: Row) -> bool:
     return h <= BENT * area / w + LEANT * w
 
 
-def _meets(
-    mask: NDArray[np.uint8], rules: NDArray[np.uint8], line: Row, thickness: int, *, head: bool
-) -> bool:
+def _meets(mask: NDArray[np.uint8], rules: NDArray[np.uint8], line: Row, reach: int, *, head: bool) -> bool:
     """Tell whether ink leads from an end of a level line to an upright rule; a stem ends in white."""
     x, y, w, h = (int(v) for v in line[:4])
-    reach = thickness // 2 + 2
     cols = slice(max(0, x - reach), x + 2) if head else slice(x + w - 2, x + w + reach)
     rows = slice(max(0, y - 1), y + h + 1)
     ink, rule = (np.asarray(part[rows, cols].any(axis=0), np.bool_) for part in (mask, rules))
@@ -137,27 +187,33 @@ def _is_one_tooth(mask: NDArray[np.uint8], left: Row, right: Row, thickness: int
     return level and 0 < x1 - start <= BROKEN * thickness and bool(mask[row, start:x1].all())
 
 
-def _long_runs(
-    mask: NDArray[np.uint8], length: int, thickness: int, *, bare: float = 0.0
-) -> NDArray[np.uint8]:
-    """Give the pixels of horizontal lines of which this part is no crossing.
+def _lines(mask: NDArray[np.uint8], thickness: int) -> _Lines:
+    """Find the level lines of a mask.
 
     Kernels are odd: OpenCV opens off centre with even ones.
     """
     tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness | 1, 1), np.uint8))
-    thin = cv2.subtract(mask, tall)
+    thin = np.asarray(cv2.subtract(mask, tall), np.uint8)
     # A line sloped by a few per cent climbs a row now and then: three rows count as one. A stroke
     # that crosses is bridged, white is not: the feet of letters side by side are no line.
-    rule = cv2.dilate(thin, np.ones((3, 1), np.uint8))
+    rule = np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)), np.uint8)
     bridged = cv2.morphologyEx(rule, cv2.MORPH_CLOSE, np.ones((1, 2 * thickness + 3), np.uint8))
     band = cv2.bitwise_and(bridged, cv2.max(rule, cv2.dilate(mask, np.ones((3, 3), np.uint8))))
-    long = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, length | 1), np.uint8))
-    if bare and cv2.countNonZero(long):
+    return _Lines(mask, thin, rule, np.asarray(band, np.uint8), thickness)
+
+
+def _long_runs(lines: _Lines, length: int, *, bare: float = 0.0) -> NDArray[np.uint8]:
+    """Give the pixels of lines of this length and more, of which this part is no crossing."""
+    kernel = np.ones((1, length | 1), np.uint8)
+    long = np.asarray(cv2.morphologyEx(lines.band, cv2.MORPH_OPEN, kernel), np.uint8)
+    if bare:
+        count, labels, _ = connected(long)
         at = np.flatnonzero(long)
-        labels = np.asarray(cv2.connectedComponents(long)[1]).ravel()[at]
-        seen = np.bincount(labels, weights=rule.ravel()[at]) / np.maximum(np.bincount(labels), 1)
-        long.ravel()[at[(seen < bare)[labels]]] = 0
-    return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
+        own = labels.ravel()[at]
+        seen = np.bincount(own, weights=lines.rule.ravel()[at], minlength=count)
+        crossed = seen < bare * np.bincount(own, minlength=count)
+        long.ravel()[at[crossed[own]]] = 0
+    return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), lines.thin), np.uint8)
 
 
 def remove_rules(
@@ -186,13 +242,13 @@ def remove_rules(
         Comb fields.
     """
     thickness = round(THICKEST * stroke) + 1
-    across, down, combs = find_rules(ink, length, thickness)
+    level, upright = _both_ways(ink, thickness)
+    across, down, combs = _find_rules(level, upright, length)
     fields = combs.fields
     if feet:
-        mask = ink.astype(np.uint8)
-        across = across | _ends(ink, across, thickness)
-        down = down | _ends(turned(mask) > 0, turned(down.astype(np.uint8)) > 0, thickness).T
-        sides, boxed = _boxes(ink, mask, thickness, stroke)
+        across = across | _ends(level.mask, across, thickness)
+        down = down | _ends(upright.mask, down.T, thickness).T
+        sides, boxed = _boxes(ink, level, upright, stroke)
         across, down, fields = across | sides, down | sides, boxed + fields
     ink = ink & ~(across | down)
     if feet:
@@ -200,15 +256,13 @@ def remove_rules(
     return ink, across, down | combs.cells, fields
 
 
-def _boxes(ink: Mask, mask: NDArray[np.uint8], thickness: int, stroke: float) -> tuple[Mask, tuple[Box, ...]]:
+def _boxes(ink: Mask, level: _Lines, upright: _Lines, stroke: float) -> tuple[Mask, tuple[Box, ...]]:
     """Find rows of boxes that stand apart, and the ink of their sides."""
     side = round(max(SIDE, SMALLEST * stroke))
-    level = _long_runs(mask, side, thickness)
-    upright = turned(_long_runs(turned(mask), side, thickness))
-    return find_boxes(ink, level, upright, stroke)
+    return find_boxes(ink, _long_runs(level, side), turned(_long_runs(upright, side)), stroke)
 
 
-def _ends(ink: Mask, rule: Mask, thickness: int) -> Mask:
+def _ends(mask: NDArray[np.uint8], rule: Mask, thickness: int) -> Mask:
     """Give the ink inside the band of level rules that belongs to no stroke that goes through it.
 
     A stroke that ends in a rule keeps what makes it thick there: an underlined 0 has two feet then, and no
@@ -218,10 +272,11 @@ def _ends(ink: Mask, rule: Mask, thickness: int) -> Mask:
         return rule
     lines = cv2.dilate(rule.astype(np.uint8), np.ones((3, 1), np.uint8))
     lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((1, CROSSED * thickness + 1), np.uint8))
-    band = cv2.erode(lines, np.ones((3, 1), np.uint8)) > 0
-    rest = (ink & ~band).astype(np.uint8)
+    band = cv2.erode(lines, np.ones((3, 1), np.uint8))
+    rest = cv2.subtract(mask, band)
     reach = 2 * thickness + 1
     near = np.ones((reach, 3), np.uint8)
-    above = cv2.dilate(rest, near, anchor=(1, reach - 1)) > 0
-    below = cv2.dilate(rest, near, anchor=(1, 0)) > 0
-    return np.asarray(ink & band & ~(above & below))
+    above = cv2.dilate(rest, near, anchor=(1, reach - 1))
+    below = cv2.dilate(rest, near, anchor=(1, 0))
+    inside = cv2.bitwise_and(mask, band)
+    return np.asarray(cv2.subtract(inside, cv2.bitwise_and(above, below)), np.uint8) > 0

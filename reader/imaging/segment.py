@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -132,26 +130,29 @@ def drop_residue(
     """
     if not ink.any():
         return ink
-    usual = float(np.percentile(gray[ink][::7], 60))
+    at = np.flatnonzero(ink)
+    strength = gray.ravel()[at]
+    usual = float(np.percentile(strength[::7], 60))
     count, labels, stats = connected(ink)
+    own = labels.ravel()[at]
+
+    def touched(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell which labels have one of these pixels of ink."""
+        return np.bincount(own[where], minlength=count) > 0
+
     dot = stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke
-    firm = _touched(labels, ink & (gray > FIRM * usual), count)
-    weak = dot & _touched(labels, ink & (gray > WEAK * usual), count)
+    firm = touched(strength > FIRM * usual)
+    weak = dot & touched(strength > WEAK * usual)
     if np.count_nonzero(weak & ~firm) < FEW * (np.count_nonzero(~dot) - 1):
         firm = weak
-    seen = _touched(labels, ink & (gray > 0.35 * usual), count)
-    keep = np.where(dot, firm, seen)
+    keep = np.where(dot, firm, touched(strength > 0.35 * usual))
     if rules.any():
         side = 2 * max(2, round(0.6 * stroke)) + 1
-        near = cv2.dilate(rules.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
-        keep &= _touched(labels, ink & ~near, count)
-    keep[0] = False
-    return np.asarray(keep[labels])
-
-
-def _touched(labels: NDArray[Any], where: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
-    """Tell which labels have a pixel in a mask."""
-    return np.bincount(labels[where], minlength=count) > 0
+        near = np.asarray(cv2.dilate(rules.astype(np.uint8), np.ones((side, side), np.uint8)))
+        keep &= touched(near.ravel()[at] == 0)
+    left = np.zeros(ink.shape, bool)
+    left.ravel()[at] = keep[own]
+    return left
 
 
 def join(parts: list[Component]) -> Component:
