@@ -72,7 +72,8 @@ def scan(
     """Read the numbers in images and PDFs.
 
     FILE is a JPEG, PNG, WebP, BMP, TIFF or PDF (every page), or - for standard input. Results go to
-    standard output, file by file; everything else goes to standard error.
+    standard output, file by file; everything else goes to standard error. Many files are read with all
+    cores.
     """
     _spare_inputs(files, output)
     annotator = Annotator(annotate, files) if annotate else None
@@ -106,6 +107,8 @@ def _outcomes(
 ) -> Iterator[Outcome]:
     start = perf_counter()
     # Here, as they bring NumPy and OpenCV: --help does without.
+    from reader.batch.messages import Job
+    from reader.batch.together import read_together
     from reader.files import read_files
     from reader.io.model_file import load_model
     from reader.options import LoadOptions, ReadOptions
@@ -113,4 +116,8 @@ def _outcomes(
     classifier = load_model(model)
     if verbose:
         say(f"ready with model {classifier.id} after {1000 * (perf_counter() - start):.0f} ms")
-    return read_files(files, classifier, ReadOptions(**read), LoadOptions(dpi=dpi), on_page=annotator)
+    job = Job(model, ReadOptions(**read), LoadOptions(dpi=dpi))
+    if annotator is None and not verbose:
+        return read_together(files, classifier, job)
+    # Pictures need the page, and the time of a stage means little beside other processes.
+    return read_files(files, classifier, job.read, job.load, on_page=annotator)

@@ -46,6 +46,8 @@ class Demands:
         Of any one digit.
     lone : float
         Of a single digit.
+    lone_lookalike : float
+        Of a single digit that could be a letter; above 1 it never is a number.
     few : float
         Of two or three digits.
     signed : float
@@ -66,6 +68,7 @@ class Demands:
     lookalike: float = 0.5
     weakest: float = 0.1
     lone: float = 0.0
+    lone_lookalike: float = 0.0
     few: float = 0.0
     signed: float = 0.4
     single: float = 0.8
@@ -78,6 +81,8 @@ class Demands:
 DEMANDS = Demands()
 TEXT = Demands(alone=0.65, lone=0.85, few=0.75)
 """In a line of text, where "W. O. Craft" and "G. D. Rapp" stand."""
+INITIAL = Demands(alone=0.65, lone=0.97, lone_lookalike=2.0)
+"""Of what stands among words as an initial does."""
 FEW = 3
 """Digits that are few."""
 
@@ -104,6 +109,8 @@ def is_number(
     if mean < (demands.alone if amount else demands.lookalike) or min(sure) < demands.weakest:
         return False
     if mean < (demands.lone if len(digits) == 1 else demands.few if len(digits) <= FEW else 0.0):
+        return False
+    if len(digits) == 1 and not plain and mean < demands.lone_lookalike:
         return False
     if len(digits) == 1 and digits[0].char == "0" and symbols[stop : stop + 1] and symbols[stop].char == ".":
         return False  # an initial: "John O. Smith"

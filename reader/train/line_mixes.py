@@ -49,6 +49,16 @@ MIXES: Mapping[str, Mix] = MappingProxyType(
         "ends": Mix(9104, printed=1.0, press=Press(scans=0.65, largest=50.0, faded=0.6, prices=0.6)),
         # What is filled into forms: dates, brackets and per cents that touch digits.
         "entries": Mix(9103, printed=1.0, press=Press(scans=0.6, largest=42.0, entries=0.75, close=0.5)),
+        # Text of forms: initials, short words, list numbers, units; letterheads in extended type.
+        "remarks": Mix(
+            9105, printed=1.0, press=Press(scans=0.6, largest=42.0, remarks=0.85, stretched=0.35, close=0.15)
+        ),
+        # Receipts again, with double-width print.
+        "wide": Mix(
+            9106,
+            printed=1.0,
+            press=Press(scans=0.6, largest=50.0, faded=0.25, doubled=0.15, prices=0.4, stretched=0.6),
+        ),
         # Forms: small type on white sheets.
         "office": Mix(9102, printed=1.0, press=Press(scans=0.55, largest=42.0)),
     }

@@ -49,8 +49,11 @@ class Press:
         Height of the largest digits in pixels.
     faded, doubled : float
         Shares of lines that lose their ink beyond a column, and that are printed twice.
-    prices, entries : float
-        Shares of lines that hold nothing but prices, or what is filled into forms.
+    prices, entries, remarks : float
+        Shares of lines that hold nothing but prices, or what is filled into forms; and of the others of those
+        with initials, short words and the numbers that look like them.
+    stretched : float
+        Share of lines in type that is wider than it was drawn.
     close : float
         Share of lines whose characters stand so close that many touch.
     """
@@ -61,6 +64,8 @@ class Press:
     doubled: float = wear.DOUBLED
     prices: float = 0.0
     entries: float = 0.0
+    remarks: float = 0.0
+    stretched: float = 0.0
     close: float = 0.0
 
 
@@ -153,6 +158,8 @@ def printed_line_of(rng: Rng, face: Face, press: Press = PRESS) -> LineSample:
     layout = _set(rng, face, text, size, press.close)
     if face.kind != "hand" and height > 14 and rng.random() < 0.06:
         layout = _Layout(*wear.dots(layout.alpha, layout.owner, height * scale), layout.chars)
+    if press.stretched and rng.random() < press.stretched:
+        layout = _Layout(*wear.stretch(rng, layout.alpha, layout.owner), layout.chars)
     alpha, owner = wear.warp(rng, layout.alpha, layout.owner, 1 / scale, slant=face.kind != "segment")
     alpha, owner = wear.double(rng, alpha, owner, height, press.doubled)
     alpha, owner = wear.weight(rng, alpha, owner, height)
@@ -173,6 +180,8 @@ def _text(rng: Rng, face: Face, height: float, press: Press) -> str:
     longest = int(np.clip(600 / height, 5, 32))
     if press.entries and face.has_letters and rng.random() < press.entries:
         text = words.entries(rng, longest)
+    elif press.remarks and face.has_letters and rng.random() < press.remarks:
+        text = words.remarks(rng, longest)
     elif rng.random() < 0.12:  # a grid
         count = int(rng.integers(1, 7))
         text = "   ".join(DIGITS[i] for i in rng.integers(0, 10, count))

@@ -35,6 +35,12 @@ goal bob oslo illegal loose solid bills globe silo igloo soil oboe lobs gigs zig
 GST RM USD EUR SST PCS QTY KG ML CM MM NO ID TEL PO ATTN CC RE AM PM KL IFSC MICR PAN INR AC
 """
 WORDS = tuple(_ALL.split())
+SHORT = tuple(
+    "as is of so do go to by By or on oz oz. lb lb. gal. bbl. Ill. Ill ill all Oil oil bio Bill jr. Jr. Sr. "
+    "Co. P.O. F.O.B. a.m. p.m. e.g. i.e. No. pg. Dr. St. IL OK SO GO Bob Lil Gil zig".split()
+)
+UNITS = ("%", "%", " %", "¢", "¢", " ¢", "mg", " mg", " lb.", " oz.", " days", "th", "st", "nd", "mm", '"', "'", "#")
+"""What is written behind figures."""
 
 
 def _pick(rng: Rng, options: str | tuple[str, ...]) -> str:
@@ -210,6 +216,48 @@ def entries(rng: Rng, longest: int) -> str:
         tokens += [word(rng)] if rng.random() < 0.4 else []
         tokens.append(entry(rng))
     return " ".join(tokens)[:longest].strip()
+
+
+def remark(rng: Rng) -> str:
+    """Give a piece of a form's text in which digits and letters are easily taken for each other.
+
+    Initials, short words and units; numbers of lists, with units, of many thousands, of telephones.
+    """
+    one, two = (LETTERS[int(i)].upper() for i in rng.integers(0, len(LETTERS), 2))
+    figure = _digits(rng, 1, 3)
+    form = rng.random()
+    if form < 0.2:
+        name = _pick(rng, WORDS).capitalize()
+        return _pick(rng, (f"{one}.", f"{one}.{two}.", f"{one}. {two}. {name}", f"{one}. {name}", f"Mr. {one}."))
+    if form < 0.4:
+        return _pick(rng, SHORT)
+    if form < 0.55:
+        text = _pick(rng, (f"{figure[0]}.", f"{figure[0]}.", f"({figure[0]})", f"{figure[:2]}.", f"{figure[:2]})"))
+        return f"{text} {word(rng)}" if rng.random() < 0.5 else text
+    if form < 0.7:
+        return figure + _pick(rng, UNITS)
+    if form < 0.85:
+        grouped = f"{int(10 ** rng.uniform(3, 7)):,}"
+        thousands = f"{10 ** int(rng.integers(3, 7)):,}"
+        return _pick(rng, (f"${grouped}", f"${grouped}.{_digits(rng, 2, 2)}", f"(to ${thousands})", f"${thousands}"))
+    return _pick(
+        rng,
+        (
+            f"{_digits(rng, 5, 5)}",
+            f"{_digits(rng, 5, 5)}-{_digits(rng, 4, 4)}",
+            _phone(rng),
+            "-".join(_digits(rng, 2, 2) for _ in range(4)),
+            f"+ {figure[0]}",
+            f"{figure} @ ${figure[0]}.{_digits(rng, 2, 2)}",
+            f"{figure[:2]} {word(rng)}",
+            f"{_pick(rng, WORDS)} {figure[0]}, {rng.integers(1950, 2031)}",
+        ),
+    )
+
+
+def remarks(rng: Rng, longest: int) -> str:
+    """Give a line of one to four remarks; at most so many characters."""
+    return " ".join(remark(rng) for _ in range(int(rng.integers(1, 5))))[:longest].strip()
 
 
 def symbols(rng: Rng) -> str:
