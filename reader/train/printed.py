@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.errors import TrainingError
-from reader.train import wear, words
+from reader.train import form_words, wear, words
 from reader.train.fonts import DIGITS, Face, render_char
 from reader.train.sample import LineSample
 from reader.types import NOT_A_DIGIT
@@ -179,9 +179,9 @@ def _text(rng: Rng, face: Face, height: float, press: Press) -> str:
         return words.prices(rng)
     longest = int(np.clip(600 / height, 5, 32))
     if press.entries and face.has_letters and rng.random() < press.entries:
-        text = words.entries(rng, longest)
+        text = form_words.entries(rng, longest)
     elif press.remarks and face.has_letters and rng.random() < press.remarks:
-        text = words.remarks(rng, longest)
+        text = form_words.remarks(rng, longest)
     elif rng.random() < 0.12:  # a grid
         count = int(rng.integers(1, 7))
         text = "   ".join(DIGITS[i] for i in rng.integers(0, 10, count))

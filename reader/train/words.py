@@ -35,19 +35,14 @@ goal bob oslo illegal loose solid bills globe silo igloo soil oboe lobs gigs zig
 GST RM USD EUR SST PCS QTY KG ML CM MM NO ID TEL PO ATTN CC RE AM PM KL IFSC MICR PAN INR AC
 """
 WORDS = tuple(_ALL.split())
-SHORT = tuple(
-    "as is of so do go to by By or on oz oz. lb lb. gal. bbl. Ill. Ill ill all Oil oil bio Bill jr. Jr. Sr. "
-    "Co. P.O. F.O.B. a.m. p.m. e.g. i.e. No. pg. Dr. St. IL OK SO GO Bob Lil Gil zig".split()
-)
-UNITS = ("%", "%", " %", "¢", "¢", " ¢", "mg", " mg", " lb.", " oz.", " days", "th", "st", "nd", "mm", '"', "'", "#")
-"""What is written behind figures."""
 
 
-def _pick(rng: Rng, options: str | tuple[str, ...]) -> str:
+def pick(rng: Rng, options: str | tuple[str, ...]) -> str:
+    """Choose one of several texts, or characters of one."""
     return options[int(rng.integers(len(options)))]
 
 
-def _digits(rng: Rng, low: int, high: int) -> str:
+def digits(rng: Rng, low: int, high: int) -> str:
     """Give a string of `low` to `high` digits."""
     return "".join(DIGITS[i] for i in rng.integers(0, 10, int(rng.integers(low, high + 1))))
 
@@ -55,7 +50,7 @@ def _digits(rng: Rng, low: int, high: int) -> str:
 def word(rng: Rng) -> str:
     """Give a word, real or of random letters, in any case, at times with a mark after it."""
     if rng.random() < 0.7:
-        text = _pick(rng, WORDS)
+        text = pick(rng, WORDS)
     else:
         text = "".join(LETTERS[i] for i in rng.integers(0, len(LETTERS), int(rng.integers(1, 9))))
     case = rng.random()
@@ -65,21 +60,21 @@ def word(rng: Rng) -> str:
         text = text.capitalize()
     elif case < 0.75:
         text = text.lower()
-    return text + _pick(rng, (":", ",", ".", "-", "!", "?", ")", "/", ";")) if rng.random() < 0.15 else text
+    return text + pick(rng, (":", ",", ".", "-", "!", "?", ")", "/", ";")) if rng.random() < 0.15 else text
 
 
 def _amount(rng: Rng) -> str:
     """Give an amount with two decimals, with or without marks of thousands and currency."""
-    whole, cents = int(10 ** rng.uniform(0, 6)), _digits(rng, 2, 2)
+    whole, cents = int(10 ** rng.uniform(0, 6)), digits(rng, 2, 2)
     form = rng.random()
     if form < 0.55:
         text = f"{whole}.{cents}"
     elif form < 0.8:
         text = f"{whole:,}.{cents}"
     else:
-        text = f"{whole:,}".replace(",", _pick(rng, (".", "'", " "))) + f",{cents}"
-    before = _pick(rng, ("", "", "", "", "$", "RM ", "RM", "£", "€", "-", "Rs ", "*", "$ "))
-    return before + text + _pick(rng, ("", "", "", "", "", "/-", "-", " €", " SR", "="))
+        text = f"{whole:,}".replace(",", pick(rng, (".", "'", " "))) + f",{cents}"
+    before = pick(rng, ("", "", "", "", "$", "RM ", "RM", "£", "€", "-", "Rs ", "*", "$ "))
+    return before + text + pick(rng, ("", "", "", "", "", "/-", "-", " €", " SR", "="))
 
 
 def _date(rng: Rng) -> str:
@@ -88,8 +83,8 @@ def _date(rng: Rng) -> str:
     year = int(rng.integers(1950, 2031))
     if rng.random() < 0.3:
         hour = f"{rng.integers(0, 24):02d}:{rng.integers(0, 60):02d}"
-        return hour + _pick(rng, ("", "", f":{rng.integers(0, 60):02d}", " PM", "AM"))
-    mark = _pick(rng, ("/", "/", "-", ".", " "))
+        return hour + pick(rng, ("", "", f":{rng.integers(0, 60):02d}", " PM", "AM"))
+    mark = pick(rng, ("/", "/", "-", ".", " "))
     parts = (
         (f"{day:02d}", f"{month:02d}", str(year))
         if rng.random() < 0.7
@@ -98,10 +93,10 @@ def _date(rng: Rng) -> str:
     return mark.join(parts if rng.random() < 0.8 else parts[::-1])
 
 
-def _phone(rng: Rng) -> str:
+def phone(rng: Rng) -> str:
     """Give a telephone number."""
-    area, first, last = _digits(rng, 2, 3), _digits(rng, 3, 4), _digits(rng, 4, 4)
-    return _pick(
+    area, first, last = digits(rng, 2, 3), digits(rng, 3, 4), digits(rng, 4, 4)
+    return pick(
         rng,
         (
             f"({area}) {first}-{last}",
@@ -114,25 +109,23 @@ def _phone(rng: Rng) -> str:
 
 def _code(rng: Rng) -> str:
     """Give an article, account or document number; some have letters in them."""
-    text = _digits(rng, 1, 13)
+    text = digits(rng, 1, 13)
     return (
-        _pick(rng, ("", "", "", "#", "No.", "TD", "SO", "A", "CR", "Q", "("))
+        pick(rng, ("", "", "", "#", "No.", "TD", "SO", "A", "CR", "Q", "("))
         + text
-        + _pick(rng, ("", "", "", "", "-", ")", "X"))
+        + pick(rng, ("", "", "", "", "-", ")", "X"))
     )
 
 
 def _lakh(rng: Rng) -> str:
     """Give an amount with the Indian grouping."""
-    return f"Rs {_digits(rng, 1, 2)},{_digits(rng, 2, 2)},{_digits(rng, 3, 3)}" + _pick(
-        rng, ("/-", "", ".00")
-    )
+    return f"Rs {digits(rng, 1, 2)},{digits(rng, 2, 2)},{digits(rng, 3, 3)}" + pick(rng, ("/-", "", ".00"))
 
 
 def _figure(rng: Rng) -> str:
     """Give a short number as it stands in tables, lists and remarks, with what clings to it."""
-    one, other = _digits(rng, 1, 3), _digits(rng, 1, 3)
-    return _pick(
+    one, other = digits(rng, 1, 3), digits(rng, 1, 3)
+    return pick(
         rng,
         (
             f"{one}%",
@@ -146,7 +139,7 @@ def _figure(rng: Rng) -> str:
             f"{one}.",
             f"{one})",
             f"({one})",
-            f"'{_digits(rng, 2, 2)}",
+            f"'{digits(rng, 2, 2)}",
             f"{LETTERS[int(rng.integers(len(LETTERS)))].upper()}-{one}",
             f"{one} {other}",
         ),
@@ -159,17 +152,17 @@ _FORMS: tuple[Callable[[Rng], str], ...] = (
     _amount,
     _date,
     _date,
-    _phone,
+    phone,
     _code,
     _code,
-    lambda rng: _digits(rng, 1, 4),
-    lambda rng: _digits(rng, 1, 4),
-    lambda rng: _digits(rng, 6, 12),
+    lambda rng: digits(rng, 1, 4),
+    lambda rng: digits(rng, 1, 4),
+    lambda rng: digits(rng, 6, 12),
     _lakh,
     _figure,
     _figure,
-    lambda rng: f"{_digits(rng, 1, 2)}.{_digits(rng, 1, 2)}%",
-    lambda rng: f"-{_digits(rng, 1, 2)}.{_digits(rng, 2, 2)}",
+    lambda rng: f"{digits(rng, 1, 2)}.{digits(rng, 1, 2)}%",
+    lambda rng: f"-{digits(rng, 1, 2)}.{digits(rng, 2, 2)}",
 )
 
 
@@ -184,80 +177,6 @@ def prices(rng: Rng) -> str:
         f"{int(10 ** rng.uniform(0, 3.3))}.{int(rng.integers(0, 100)):02d}"
         for _ in range(int(rng.integers(1, 4)))
     )
-
-
-def entry(rng: Rng) -> str:
-    """Give what is filled into a form: a date with slashes, a per cent, a number in brackets, a telephone.
-
-    In close type slash, bracket and per cent touch the digits beside them, and look like a 1 or an 8 then.
-    """
-    form = rng.random()
-    if form < 0.4:
-        first, second = int(rng.integers(1, 13)), int(rng.integers(1, 32))
-        year = str(rng.integers(1950, 2031))[2 if rng.random() < 0.7 else 0 :]
-        parts = (first, second) if rng.random() < 0.7 else (second, first)
-        text = "/".join([*(f"{p:02d}" if rng.random() < 0.4 else str(p) for p in parts), year])
-        return text[: text.rindex("/")] if rng.random() < 0.1 else text
-    one, grouped = _digits(rng, 1, 3), f"{int(10 ** rng.uniform(2, 7)):,}"
-    if form < 0.55:
-        return _pick(rng, (f"{one}%", f"{one}%", f"({one}%)", f"{one}.{_digits(rng, 1, 2)}%"))
-    if form < 0.75:
-        inner = _pick(rng, (grouped, one, _digits(rng, 3, 5), f"{one}.{_digits(rng, 1, 2)}"))
-        return _pick(rng, (f"({inner})", f"({inner})", f"${inner}", f"[{inner}]", f"({inner}-{one})"))
-    if form < 0.9:
-        return _phone(rng)
-    return f"{_digits(rng, 1, 2)}-{rng.integers(1, 10)}/{_pick(rng, ('2', '4', '8', '16'))}"
-
-
-def entries(rng: Rng, longest: int) -> str:
-    """Give a line of one to three entries, with a word before some of them; at most so many characters."""
-    tokens: list[str] = []
-    for _ in range(int(rng.integers(1, 4))):
-        tokens += [word(rng)] if rng.random() < 0.4 else []
-        tokens.append(entry(rng))
-    return " ".join(tokens)[:longest].strip()
-
-
-def remark(rng: Rng) -> str:
-    """Give a piece of a form's text in which digits and letters are easily taken for each other.
-
-    Initials, short words and units; numbers of lists, with units, of many thousands, of telephones.
-    """
-    one, two = (LETTERS[int(i)].upper() for i in rng.integers(0, len(LETTERS), 2))
-    figure = _digits(rng, 1, 3)
-    form = rng.random()
-    if form < 0.2:
-        name = _pick(rng, WORDS).capitalize()
-        return _pick(rng, (f"{one}.", f"{one}.{two}.", f"{one}. {two}. {name}", f"{one}. {name}", f"Mr. {one}."))
-    if form < 0.4:
-        return _pick(rng, SHORT)
-    if form < 0.55:
-        text = _pick(rng, (f"{figure[0]}.", f"{figure[0]}.", f"({figure[0]})", f"{figure[:2]}.", f"{figure[:2]})"))
-        return f"{text} {word(rng)}" if rng.random() < 0.5 else text
-    if form < 0.7:
-        return figure + _pick(rng, UNITS)
-    if form < 0.85:
-        grouped = f"{int(10 ** rng.uniform(3, 7)):,}"
-        thousands = f"{10 ** int(rng.integers(3, 7)):,}"
-        return _pick(rng, (f"${grouped}", f"${grouped}.{_digits(rng, 2, 2)}", f"(to ${thousands})", f"${thousands}"))
-    return _pick(
-        rng,
-        (
-            f"{_digits(rng, 5, 5)}",
-            f"{_digits(rng, 5, 5)}-{_digits(rng, 4, 4)}",
-            _phone(rng),
-            "-".join(_digits(rng, 2, 2) for _ in range(4)),
-            f"+ {figure[0]}",
-            f"{figure} @ ${figure[0]}.{_digits(rng, 2, 2)}",
-            f"{figure[:2]} {word(rng)}",
-            f"{_pick(rng, WORDS)} {figure[0]}, {rng.integers(1950, 2031)}",
-        ),
-    )
-
-
-def remarks(rng: Rng, longest: int) -> str:
-    """Give a line of one to four remarks; at most so many characters."""
-    return " ".join(remark(rng) for _ in range(int(rng.integers(1, 5))))[:longest].strip()
 
 
 def symbols(rng: Rng) -> str:

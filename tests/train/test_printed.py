@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reader.errors import TrainingError
-from reader.train import printed, wear, words
+from reader.train import form_words, printed, wear, words
 from reader.train.fonts import DIGITS, Face, find_fonts
 
 pytest.importorskip("PIL", reason="Pillow is not installed")
@@ -127,13 +127,38 @@ def test_a_line_of_text_keeps_its_length() -> None:
 
 def test_entries_are_dates_brackets_and_per_cents_within_their_length() -> None:
     rng = np.random.default_rng(5)
-    lines = [words.entries(rng, 24) for _ in range(400)]
+    lines = [form_words.entries(rng, 24) for _ in range(400)]
     assert all(0 < len(line) <= 24 for line in lines)
-    tokens = [words.entry(rng) for _ in range(1000)]
+    tokens = [form_words.entry(rng) for _ in range(1000)]
     assert all(any(char in DIGITS for char in token) for token in tokens)
     assert 250 < sum(token.count("/") == 2 for token in tokens) < 450
     for sign in "%()$":
         assert sum(sign in token for token in tokens) > 30
+
+
+def test_remarks_hold_initials_short_words_and_the_numbers_beside_them() -> None:
+    rng = np.random.default_rng(6)
+    assert all(0 < len(form_words.remarks(rng, 20)) <= 20 for _ in range(300))
+    tokens = [form_words.remark(rng) for _ in range(1000)]
+    assert 0.4 < np.mean([any(char in DIGITS for char in token) for token in tokens]) < 0.8
+    assert sum(len(token) == 2 and token[0].isupper() and token[1] == "." for token in tokens) > 20
+    for kind in ("¢", "$", "oz", "@", "J."):
+        assert any(kind in token for token in tokens)
+
+
+def test_stretched_type_is_wider_and_every_pixel_keeps_its_owner() -> None:
+    owner = np.zeros((20, 40), np.int16)
+    owner[4:16, 4:14], owner[4:16, 22:36] = 1, 2
+    alpha = (owner > 0).astype(np.float32)
+    for seed in range(10):
+        wide, mine = wear.stretch(np.random.default_rng(seed), alpha, owner)
+        assert wide.shape == mine.shape
+        assert wide.shape[0] == 20
+        assert 1.2 * 40 - 1 <= wide.shape[1] <= 2 * 40 + 1
+        assert np.array_equal(mine > 0, wide > 0.5)
+        for k in (1, 2):
+            share = (mine == k).sum() / (owner == k).sum()
+            assert abs(share - wide.shape[1] / 40) < 0.2
 
 
 def test_close_type_is_narrower(faces: list[Face]) -> None:
