@@ -21,6 +21,7 @@ from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
 from reader.imaging.sideways import find_side_lines
 from reader.imaging.stacks import join_stacks
+from reader.imaging.stamps import part_stamps
 from reader.imaging.underline import strip_underlines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
@@ -123,6 +124,7 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     components = find_components(ink, min_area=max(4, round(LEAST * stroke**2)), max_count=most)
     if one:
         return ([make_line(components)] if components else []), stroke, Walls(down)
+    components = part_stamps(components, inked.gray, stroke)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
     components = join_stacks(drop_frames(components, h, w))
     return find_lines(components, fields), stroke, Walls(down)
