@@ -20,7 +20,7 @@ USUAL = 75
 LEAST = 0.1
 """Least part of the ink that is dark, and that is pale."""
 PALER, APART = 1.5, 0.75
-"""How many times as dark as a stamp print is at least; least part of the ink's variance that this explains."""
+"""How many times as dark as a stamp print is at least; least part of the ink's variance that it explains."""
 WHOLE, MOST = 0.6, 0.8
 """Least height of the tallest dark piece in usual heights, and its greatest in the whole's."""
 FEW = 0.03
