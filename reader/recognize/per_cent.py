@@ -72,7 +72,8 @@ def signs_apart(symbols: list[Symbol]) -> list[Symbol]:
     for i in range(1, len(symbols)):
         before, own = symbols[i - 1 : i + 1]
         digits = before.kind == own.kind == "digit"
-        if digits and _ends(symbols, i) and _is_print(before, own) and is_per_cent(own.component):
+        ends = digits and _ends(symbols, i) and not _is_year(symbols, i)
+        if ends and _is_print(before, own) and is_per_cent(own.component):
             found[i] = Symbol("junk", "", own.component)
     return found
 
@@ -83,6 +84,12 @@ def _ends(symbols: list[Symbol], i: int) -> bool:
         return True
     x, _, w, h = symbols[i].component.box
     return symbols[i + 1].component.box[0] - (x + w) >= LAST * h
+
+
+def _is_year(symbols: list[Symbol], i: int) -> bool:
+    """Tell whether a slash stands before the digits that end here."""
+    before = next((s for s in symbols[i - 1 :: -1] if s.kind != "digit"), None)
+    return before is not None and before.char == "/"
 
 
 def _is_print(before: Symbol, own: Symbol) -> bool:

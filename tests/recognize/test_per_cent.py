@@ -75,6 +75,15 @@ def test_what_a_digit_follows_is_no_sign() -> None:
     assert kinds(word(0.0, 0.5, 0.0)) == ["digit"] * 3
 
 
+def test_a_year_behind_a_slash_ends_in_no_sign() -> None:
+    """As "8/25/2018" by a hand whose eights lean to the left."""
+    eights = word(0.0, 0.0, 0.5)
+    eights[0] = Symbol("mark", "/", eights[0].component)
+    assert kinds(eights) == ["mark", "digit", "digit"]
+    eights[0] = Symbol("mark", ".", eights[0].component)
+    assert kinds(eights) == ["mark", "digit", "junk"]
+
+
 def test_what_stands_alone_or_dances_is_a_hand() -> None:
     assert kinds(word(0.5)) == ["digit"]
     assert kinds(word(0.0, 0.5, rise=8)) == ["digit"] * 2
