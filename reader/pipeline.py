@@ -205,7 +205,7 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
     with clock("words"):
         kept = [k for k, word in enumerate(found) if words.is_promising(word, scores[k])]
         sure = [words.sure_digits(found[k], scores[k]) for k in kept]
-        demands = _demands(every, of, lower, scores)
+        demands = _demands(every, of, lower, scores, walls)
     with clock("side"):
         side = find_side_lines(lines, inked.ink.shape)
     angle = (angle + 180.0) % 360.0 - 180.0
@@ -237,7 +237,7 @@ def _words(lines: list[TextLine], walls: Walls) -> tuple[list[TextLine], list[in
 
 
 def _demands(
-    every: list[TextLine], of: list[int], lower: list[bool], scores: list[words.Scores]
+    every: list[TextLine], of: list[int], lower: list[bool], scores: list[words.Scores], walls: Walls
 ) -> list[Demands]:
     """Tell what each word that is no lower-case text must show to be a number."""
     known = iter(scores)
@@ -250,7 +250,7 @@ def _demands(
         told = [(every[m], row) for m in own if (row := seen[m]) is not None]
         if len(told) < len(own) or words.is_text([word for word, _ in told], [row for _, row in told]):
             text.add(k)
-    found = demands_of(every, of, seen, text)
+    found = demands_of(every, of, seen, text, walls)
     return [own for own, low in zip(found, lower, strict=True) if not low]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from reader.imaging.walls import Walls
 from reader.recognize.context import DEMANDS, INITIAL, TEXT, Demands
 from reader.recognize.marks import classify_mark, is_fat_point, is_mark
 from reader.recognize.words import UNLIKE, Scores
@@ -18,7 +19,7 @@ FAR = 2.5
 
 
 def demands_of(
-    words: list[TextLine], of: list[int], scores: list[Scores | None], text: set[int]
+    words: list[TextLine], of: list[int], scores: list[Scores | None], text: set[int], walls: Walls
 ) -> list[Demands]:
     """Give what each word must show to be a number.
 
@@ -32,12 +33,13 @@ def demands_of(
         Of each word, as for `reader.recognize.words.is_promising`; None for lower-case text.
     text : set of int
         The lines that are text.
+    walls : Walls
+        What stands in another cell of a table is no neighbour.
     """
-    beside = [False] + [
-        m == n and b.box[0] - a.box[0] - a.box[2] <= FAR * a.x_height
-        for (a, m), (b, n) in pairwise(zip(words, of, strict=True))
-    ]
-    beside.append(False)
+    beside = [False, *(m == n for m, n in pairwise(of)), False]
+    for k, (a, b) in enumerate(pairwise(words), start=1):
+        near = beside[k] and b.box[0] - a.box[0] - a.box[2] <= FAR * a.x_height
+        beside[k] = near and walls.between(a.components[-1].box, b.components[0].box) == 0.0
     alone = [_solid(word) == 1 for word in words]
     letters = [_is_letters(own) for own in scores]
     found = []

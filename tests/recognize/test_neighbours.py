@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lined import HEIGHT, digit, line_of, point, row, solid
+from lined import HEIGHT, digit, line_of, point, row, solid, upright_rules
 
 from reader.recognize.context import DEMANDS, INITIAL, TEXT, is_number
 from reader.recognize.neighbours import FAR, demands_of
@@ -27,11 +27,12 @@ def words(*texts: str, white: int = 30) -> tuple[list[TextLine], list[Scores | N
     return found, scores
 
 
-def asked(*texts: str, white: int = 30, text: bool = False) -> list[str]:
+def asked(*texts: str, white: int = 30, text: bool = False, rule: int | None = None) -> list[str]:
     """Name the demands on each word of a line."""
     found, scores = words(*texts, white=white)
     names = {DEMANDS: "usual", TEXT: "text", INITIAL: "initial"}
-    told = demands_of(found, [4] * len(found), scores, {4} if text else set())
+    walls = upright_rules() if rule is None else upright_rules(rule, high=2 * HEIGHT)
+    told = demands_of(found, [4] * len(found), scores, {4} if text else set(), walls)
     return [names[one] for one in told]
 
 
@@ -64,12 +65,17 @@ def test_other_digits_are_asked_what_their_line_asks(texts: tuple[str, ...]) -> 
     assert set(asked(*texts, text=True)) == {"text"}
 
 
+def test_the_next_cell_of_a_table_is_no_neighbour() -> None:
+    assert asked("x", "3")[1] == "initial"
+    assert asked("x", "3", rule=10 + 26 + 12) == ["usual", "usual"]
+
+
 def test_what_stands_far_off_or_on_another_line_says_nothing() -> None:
     far = round(FAR * HEIGHT) + 20
     assert asked("x.", "0.", "xxxxx", white=far) == ["usual"] * 3
     found, scores = words("x.", "0.")
-    assert demands_of(found, [0, 1], scores, set()) == [DEMANDS, DEMANDS]
-    assert demands_of([], [], [], set()) == []
+    assert demands_of(found, [0, 1], scores, set(), upright_rules()) == [DEMANDS, DEMANDS]
+    assert demands_of([], [], [], set(), upright_rules()) == []
 
 
 @pytest.mark.parametrize(
