@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.connected import connected, turned
+from reader.imaging.threads import at_once
 from reader.types import Box
 
 Mask = NDArray[np.bool_]
@@ -69,12 +70,11 @@ def find_boxes(
         turned(across),
         turned(down),
     )
-    found = np.concatenate(
-        [
-            _candidates(ink, across, down, stroke, slack),
-            _candidates(ink_turned, down_turned, across_turned, stroke, slack)[:, [1, 0, 3, 2]],
-        ]
+    standing, lying = at_once(
+        lambda: _candidates(ink, across, down, stroke, slack),
+        lambda: _candidates(ink_turned, down_turned, across_turned, stroke, slack),
     )
+    found = np.concatenate([standing, lying[:, [1, 0, 3, 2]]])
     lines = cv2.dilate(across | down, np.ones((3, 3), np.uint8)) > 0
     for row in _rows(_apart(found)):
         if _is_table(row, ink, slack):

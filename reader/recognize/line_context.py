@@ -12,6 +12,7 @@ all together make likeliest. Both are trained on synthetic lines
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Protocol, runtime_checkable
 
 import cv2
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.errors import ModelError
+from reader.imaging.threads import at_once
 from reader.recognize.classifier import CHUNK, filled, softmax
 from reader.recognize.geometric_context import FEATURES, features
 from reader.recognize.lattice import Lattice
@@ -70,9 +72,10 @@ class LineContext:
 
     def __init__(self, trunk: bytes, head: bytes) -> None:
         try:
-            self._trunk = cv2.dnn.readNetFromONNX(np.frombuffer(trunk, np.uint8))
+            # Two lines at a time: one leaves a second core idle half of the time.
+            self._trunks = [cv2.dnn.readNetFromONNX(np.frombuffer(trunk, np.uint8)) for _ in range(2)]
             self._head = cv2.dnn.readNetFromONNX(np.frombuffer(head, np.uint8))
-            row = self._features(np.zeros((HEIGHT, STEP, 2), np.uint8))
+            row = _features(self._trunks[0], np.zeros((HEIGHT, STEP, 2), np.uint8))
             nothing = np.full((1, len(CLASSES)), 1 / len(CLASSES), np.float32)
             blank = entries(row, np.zeros((1, 4)), nothing, np.zeros((1, FEATURES)))
             shape = self._logits(blank).shape
@@ -108,23 +111,23 @@ class LineContext:
         if not asked:
             return InContext(scores, tuple(spelled))
         strips = {k: strip_of(lattices[k], gray) for k in asked}
-        rows: dict[int, Floats] = {}
         # By width: a network is set up anew for every other shape.
-        for k in sorted(asked, key=lambda k: strips[k].image.shape[1]):
+        order = sorted(asked, key=lambda k: strips[k].image.shape[1])
+        reach = np.cumsum([strips[k].image.shape[1] for k in order])
+        middle = int(np.searchsorted(reach, reach[-1] / 2)) + 1
+        seen = at_once(
+            lambda: [_features(self._trunks[0], strips[k].image) for k in order[:middle]],
+            lambda: [_features(self._trunks[1], strips[k].image) for k in order[middle:]],
+        )
+        rows: dict[int, Floats] = {}
+        for k, row in zip(order, chain(*seen), strict=True):
             own = scores[bounds[k] : bounds[k + 1]]
-            measured = features(lattices[k], stroke)
-            row = self._features(strips[k].image)
-            rows[k] = entries(row, strips[k].places, own, measured)
+            rows[k] = entries(row, strips[k].places, own, features(lattices[k], stroke))
             spelled[k] = Spelled(row[:, -SPELLINGS:], strips[k].to_strip[0])
         found = scores.copy()
         slots = np.concatenate([np.arange(bounds[k], bounds[k + 1]) for k in asked])
         found[slots] = softmax(self._logits(np.concatenate([rows[k] for k in asked])))
         return InContext(found, tuple(spelled))
-
-    def _features(self, image: NDArray[np.uint8]) -> Floats:
-        """Run the trunk on one strip (HEIGHT, W, 2); shape (W / 2, C)."""
-        self._trunk.setInput(image[None].astype(np.float32) / np.float32(255))
-        return np.array(self._trunk.forward()[0, 0], np.float32)
 
     def _logits(self, rows: Floats) -> Floats:
         """Run the head on rows (N, K); shape (N, 11)."""
@@ -134,6 +137,12 @@ class LineContext:
             self._head.setInput(filled(part))
             logits[start : start + CHUNK] = np.asarray(self._head.forward())[: len(part)]
         return logits
+
+
+def _features(trunk: cv2.dnn.Net, image: NDArray[np.uint8]) -> Floats:
+    """Run the trunk on one strip (HEIGHT, W, 2); shape (W / 2, C)."""
+    trunk.setInput(image[None].astype(np.float32) / np.float32(255))
+    return np.array(trunk.forward()[0, 0], np.float32)
 
 
 def entries(
