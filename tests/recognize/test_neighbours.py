@@ -79,11 +79,10 @@ def test_what_stands_far_off_or_on_another_line_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("char", "sure", "expected"), [("3", 0.9, False), ("3", 0.98, True), ("0", 0.999, False)]
+    ("char", "sure", "expected"),
+    [("3", 0.9, False), ("3", 0.98, True), ("1", 0.97, True), ("0", 0.999, False)],
 )
-def test_an_initial_must_be_very_sure_and_never_is_a_lookalike(
-    char: str, sure: float, expected: bool
-) -> None:
+def test_an_initial_must_be_very_sure_and_never_is_a_zero(char: str, sure: float, expected: bool) -> None:
     assert is_number([digit(char, 10, sure)], 0, 1, float(HEIGHT), INITIAL) == expected
 
 
