@@ -27,10 +27,8 @@ from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize import decode, lattice, sideways, stitch, words
 from reader.recognize.alternatives import by_line
-from reader.recognize.context import DEMANDS, Demands
 from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import in_context
-from reader.recognize.neighbours import demands_of
 from reader.recognize.orientation import quarter_turns
 from reader.recognize.respell import read_line
 from reader.recognize.strays import drop_strays
@@ -64,8 +62,8 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
     else:
         with clock("lines"):
             lines, stroke, walls = text_lines(inked, one=True)
-        usual = [DEMANDS] * len(lines)
-        found = _Found(inked, lines, [frozenset()] * len(lines), usual, stroke, walls, 0.0, [], None)
+        no = [False] * len(lines)
+        found = _Found(inked, lines, [frozenset()] * len(lines), no, stroke, walls, 0.0, [], None)
     stroke = found.stroke
     with clock("lattice"):
         if options.layout == "digit":
@@ -160,8 +158,8 @@ class _Found:
     words : list of TextLine
     sure : list of frozenset of int
         Of each word the components that are digits beyond doubt.
-    demands : list of Demands
-        What each must show to be a number.
+    in_text : list of bool
+        Whether each stands in a line of text.
     stroke : float
         Width of strokes in ink pixels.
     walls : Walls
@@ -176,7 +174,7 @@ class _Found:
     inked: InkPage
     words: list[TextLine]
     sure: list[frozenset[int]]
-    demands: list[Demands]
+    in_text: list[bool]
     stroke: float
     walls: Walls
     angle: float
@@ -194,8 +192,7 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
             level, angle = turn(level, -skew), angle + skew - 90.0 * turns
         inked, lines, stroke, walls, bend = _straight_lines(level, clock)
         with clock("words"):
-            every, of, lower = _words(lines, walls)
-            found = [word for word, low in zip(every, lower, strict=True) if not low]
+            found, of, lower = _words(lines, walls)
             images, rows, scores = words.look_at(found, inked.gray, classifier)
             if turns == 2:  # it was on its head, and nothing can follow that
                 break
@@ -205,12 +202,12 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
     with clock("words"):
         kept = [k for k, word in enumerate(found) if words.is_promising(word, scores[k])]
         sure = [words.sure_digits(found[k], scores[k]) for k in kept]
-        demands = _demands(every, of, lower, scores, walls)
+        text = lower | _text(found, of, scores)
     with clock("side"):
         side = find_side_lines(lines, inked.ink.shape)
     angle = (angle + 180.0) % 360.0 - 180.0
-    kept_words, asked = [found[k] for k in kept], [demands[k] for k in kept]
-    return _Found(inked, kept_words, sure, asked, stroke, walls, angle, side, bend)
+    kept_words, in_text = [found[k] for k in kept], [of[k] in text for k in kept]
+    return _Found(inked, kept_words, sure, in_text, stroke, walls, angle, side, bend)
 
 
 def _straight_lines(
@@ -226,32 +223,26 @@ def _straight_lines(
     return level, lines, stroke, walls, bend
 
 
-def _words(lines: list[TextLine], walls: Walls) -> tuple[list[TextLine], list[int], list[bool]]:
-    """Part lines at their wide whites.
+def _words(lines: list[TextLine], walls: Walls) -> tuple[list[TextLine], list[int], set[int]]:
+    """Part lines at their wide whites; lower-case text is left out.
 
-    Gives the words, of which line each is, and whether it is lower-case text, which holds no numbers.
+    Gives the words, of which line each is, and the lines that had lower-case words.
     """
     parts = [(word, k) for k, line in enumerate(lines) for word in words.split_words(line, walls)]
     lower = [words.is_lower_case(word, lines[k]) for word, k in parts]
-    return [word for word, _ in parts], [k for _, k in parts], lower
+    kept = [part for part, low in zip(parts, lower, strict=True) if not low]
+    without = {k for (_, k), low in zip(parts, lower, strict=True) if low}
+    return [word for word, _ in kept], [k for _, k in kept], without
 
 
-def _demands(
-    every: list[TextLine], of: list[int], lower: list[bool], scores: list[words.Scores], walls: Walls
-) -> list[Demands]:
-    """Tell what each word that is no lower-case text must show to be a number."""
-    known = iter(scores)
-    seen = [None if low else next(known) for low in lower]
-    lines: dict[int, list[int]] = {}
+def _text(found: list[TextLine], of: list[int], scores: list[words.Scores]) -> set[int]:
+    """Tell which lines are text by their words."""
+    members: dict[int, list[int]] = {}
     for m, k in enumerate(of):
-        lines.setdefault(k, []).append(m)
-    text = set()
-    for k, own in lines.items():
-        told = [(every[m], row) for m in own if (row := seen[m]) is not None]
-        if len(told) < len(own) or words.is_text([word for word, _ in told], [row for _, row in told]):
-            text.add(k)
-    found = demands_of(every, of, seen, text, walls)
-    return [own for own, low in zip(found, lower, strict=True) if not low]
+        members.setdefault(k, []).append(m)
+    return {
+        k for k, own in members.items() if words.is_text([found[m] for m in own], [scores[m] for m in own])
+    }
 
 
 def _numbers(
@@ -267,15 +258,13 @@ def _numbers(
     bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
     numbers = []
     spans = pairwise(bounds)
-    for lat, (start, stop), spelled, demands in zip(
-        lattices, spans, known.spelled, found.demands, strict=True
-    ):
+    for lat, (start, stop), spelled, text in zip(lattices, spans, known.spelled, found.in_text, strict=True):
         own, scores = decode.COMB if lat.line.comb else prices, known.scores[start:stop]
         path = read_line(lat, scores, spelled, own)
         if not one:
             path = second_decimals(path, lat, scores)
         tall, comb = lat.line.x_height, lat.line.comb
-        for group in stitch.groups(path, tall, found.walls, one=one, comb=comb, demands=demands):
+        for group in stitch.groups(path, tall, found.walls, one=one, comb=comb, text=text):
             strings = by_line(group, lat, scores, spelled, own) if spelled is not None else None
             numbers.append(stitch.to_number(group, place, options, strings))
     return numbers

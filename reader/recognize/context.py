@@ -46,8 +46,6 @@ class Demands:
         Of any one digit.
     lone : float
         Of a single digit.
-    lone_zero : float
-        Of a single 0, which a typewriter's O is at 1.0; above 1 it never is a number.
     few : float
         Of two or three digits.
     signed : float
@@ -68,7 +66,6 @@ class Demands:
     lookalike: float = 0.5
     weakest: float = 0.1
     lone: float = 0.0
-    lone_zero: float = 0.0
     few: float = 0.0
     signed: float = 0.4
     single: float = 0.8
@@ -81,8 +78,6 @@ class Demands:
 DEMANDS = Demands()
 TEXT = Demands(alone=0.65, lone=0.85, few=0.75)
 """In a line of text, where "W. O. Craft" and "G. D. Rapp" stand."""
-INITIAL = Demands(alone=0.65, lone=0.95, lone_zero=2.0)
-"""Of what stands among words as an initial does."""
 FEW = 3
 """Digits that are few."""
 
@@ -110,10 +105,8 @@ def is_number(
         return False
     if mean < (demands.lone if len(digits) == 1 else demands.few if len(digits) <= FEW else 0.0):
         return False
-    if len(digits) == 1 and digits[0].char == "0":
-        initial = symbols[stop : stop + 1] and symbols[stop].char == "."  # "John O. Smith"
-        if initial or mean < demands.lone_zero:
-            return False
+    if len(digits) == 1 and digits[0].char == "0" and symbols[stop : stop + 1] and symbols[stop].char == ".":
+        return False  # an initial: "John O. Smith"
     near = _near([s.component.box for s in digits], height)
     sides = [_beside(symbols, start, -1, near, height), _beside(symbols, stop - 1, 1, near, height)]
     signs = [union_box([s.component.box for s in side]) for side in sides if side]

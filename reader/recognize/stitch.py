@@ -13,7 +13,7 @@ from reader.imaging.segment import join
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize.alternatives import Strings, by_digits
-from reader.recognize.context import DEMANDS, Demands, is_number
+from reader.recognize.context import DEMANDS, TEXT, is_number
 from reader.recognize.decode import Symbol
 from reader.recognize.marks import is_colon
 from reader.recognize.per_cent import signs_apart
@@ -65,13 +65,7 @@ def white_limit(symbols: list[Symbol], height: float, spacing: Spacing = SPACING
 
 
 def groups(
-    symbols: list[Symbol],
-    height: float,
-    walls: Walls,
-    *,
-    one: bool,
-    comb: bool = False,
-    demands: Demands = DEMANDS,
+    symbols: list[Symbol], height: float, walls: Walls, *, one: bool, comb: bool = False, text: bool = False
 ) -> list[list[Symbol]]:
     """Part a line's symbols into numbers.
 
@@ -85,8 +79,8 @@ def groups(
         The line is one number: only junk is left out.
     comb : bool
         The line stands in the cells of a comb: no white and no tooth parts it.
-    demands : Demands
-        What a group must show to be a number.
+    text : bool
+        It is a line of text: a single digit must be sure.
 
     Returns
     -------
@@ -101,7 +95,7 @@ def groups(
     limit = None if comb else white_limit(symbols, height)
     for start, stop in _spans(symbols, limit, walls):
         group = symbols[start:stop]
-        if is_number(symbols, start, stop, height, demands):
+        if is_number(symbols, start, stop, height, TEXT if text else DEMANDS):
             found.append(tidy(group))
     return found
 
