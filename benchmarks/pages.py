@@ -158,8 +158,9 @@ that are not there, on sets that allow the count (`funsd` and `receipts`: on wor
 - Others: {rapid}; {tesseract}; measured with the same script on {peers_machine}, and copied here from
   `peers.json`.
 - The data is not in this repository, and none of it may train the model but `sudoku` and `newspaper`.
-  About 3 % of the labels of `car` are wrong. Seven grids of `newspaper` (198 numbers) are photographed lying or
-  upside down, and their cells are written down as if upright: what is read there counts as wrong, by every reader.
+  About 3 % of the labels of `car` are wrong. Seven grids of `newspaper` (198 numbers) are photographed lying
+  or upside down, and their cells are written down as if upright: what is read there counts as wrong, by
+  every reader.
 
 Figures by set, as the script gives them: [results/pages.json](results/pages.json).
 """
