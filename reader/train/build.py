@@ -23,6 +23,7 @@ from reader.train.candidates import Labels, glyphs_of
 from reader.train.fonts import Face, find_fonts
 from reader.train.glyph_bank import GlyphBank, load_bank, make_bank
 from reader.train.handwriting import handwritten_line
+from reader.train.line_mixes import Mix
 from reader.train.printed import choose_face, label_of, printed_line_of
 from reader.train.real import WRITERS, mnist_digits
 from reader.train.texture import textures
@@ -34,8 +35,8 @@ BLOCK = 250
 """Lines in a block."""
 NON_DIGITS = 1.3
 """Most non-digits kept of a block, for each digit."""
-PRINTED = 0.45
-"""Part of the lines that is printed."""
+LINES = Mix(0, printed=0.45)
+"""Lines of a set that asks for no others."""
 TEXTURES = 24
 """Glyphs of a block that hold nothing written."""
 
@@ -57,8 +58,8 @@ class Recipe:
     seed : int
     block : int
         Lines in a block: another number gives other lines.
-    printed : float
-        Part of the lines that is printed.
+    mix : Mix
+        Kind of the lines; its seed is added to that of the recipe.
     """
 
     data: Path
@@ -66,7 +67,7 @@ class Recipe:
     lines: int
     seed: int = 0
     block: int = BLOCK
-    printed: float = PRINTED
+    mix: Mix = LINES
 
     def blocks(self) -> list[int]:
         """Give the number of lines in each block; the last may be smaller."""
@@ -164,8 +165,9 @@ def handwriting(data: Path, part: str) -> GlyphBank:
 def _block(job: tuple[Recipe, int]) -> Glyphs:
     """Make one block of lines and keep a fair share of its non-digits."""
     recipe, number = job
-    rng = np.random.default_rng([recipe.seed, number, (*PARTS, "test").index(recipe.part)])
-    parts = list(_lines(rng, recipe.blocks()[number], recipe.printed, *_sources(recipe.data, recipe.part)))
+    seed = recipe.seed + recipe.mix.seed
+    rng = np.random.default_rng([seed, number, (*PARTS, "test").index(recipe.part)])
+    parts = list(_lines(rng, recipe.blocks()[number], recipe.mix, *_sources(recipe.data, recipe.part)))
     empty = textures(rng, TEXTURES)
     images = np.concatenate([empty, *(p[0] for p in parts)])
     labels = np.concatenate([np.full(len(empty), NOT_A_DIGIT, np.uint8), *(p[1] for p in parts)])
@@ -177,18 +179,18 @@ def _block(job: tuple[Recipe, int]) -> Glyphs:
 
 
 def _lines(
-    rng: np.random.Generator, count: int, printed: float, bank: GlyphBank, fonts: tuple[Face, ...]
+    rng: np.random.Generator, count: int, mix: Mix, bank: GlyphBank, fonts: tuple[Face, ...]
 ) -> Iterator[Glyphs]:
     """Give the glyphs of each line of a block."""
     for _ in range(count):
-        if rng.random() < printed:
+        if rng.random() < mix.printed:
             face = choose_face(rng, fonts)
-            sample = printed_line_of(rng, face)
+            sample = printed_line_of(rng, face, mix.press)
             labels = Labels({c: label_of(c, face.kind) for c in set(sample.chars)})
             yield glyphs_of(sample, labels, layout="page")
         else:
-            layout = "line" if rng.random() < 0.7 else "page"
-            yield glyphs_of(handwritten_line(rng, bank), HAND, layout=layout)
+            layout = "line" if rng.random() < mix.alone else "page"
+            yield glyphs_of(handwritten_line(rng, bank, mix.amount), HAND, layout=layout)
 
 
 HAND = Labels({"/": None, "B": None, "S": None, "|": None, "l": None, "I": None, "O": None, "o": None})

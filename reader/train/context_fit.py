@@ -30,11 +30,9 @@ from reader.train.context_lines import ContextLine, context_lines
 from reader.train.context_network import ENTRIES, head, judge, line_reader
 from reader.train.context_pages import grid_lines, read_grids
 from reader.train.context_training import Training
-from reader.train.line_mixes import MIXES
+from reader.train.line_mixes import KINDS, named_lines
 from reader.types import CLASSES, NOT_A_DIGIT
 
-KINDS = tuple(name for name in MIXES if name != "usual")
-"""What there may be more of; of the usual ones there are `--lines`."""
 JUDGED, JUDGING, JUDGE_RATE = 256, 20, 2e-3
 """How weighing is learned: size of a batch, epochs, learning rate."""
 
@@ -154,14 +152,6 @@ def photographed(path: Path) -> tuple[list[ContextLine], list[ContextLine]]:
     )
 
 
-def _mix(text: str) -> tuple[str, int]:
-    """Parse "hands=24000"."""
-    name, _, count = text.partition("=")
-    if name not in KINDS or not count.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=LINES with a name of {', '.join(KINDS)}")
-    return name, int(count)
-
-
 def main() -> None:
     """Build the lines, train, write."""
     parser = argparse.ArgumentParser(description="Train the context network.")
@@ -170,7 +160,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=40_000)
     parser.add_argument(
         "--mix",
-        type=_mix,
+        type=named_lines,
         action="append",
         default=[],
         metavar="NAME=LINES",

@@ -1,4 +1,4 @@
-"""Photographed grids for the context network: strips of the words in their cells, and what these are.
+"""Photographed grids to learn from: strips of the words in their cells, glyphs, and what these are.
 
 Synthetic lines are legible where the network needs them least. What a telephone makes of a newspaper under a
 lamp no recipe draws: soft, small, half drowned in the residue of rules. Sudokus tell what is in each cell.
@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from reader.errors import TrainingError
 from reader.imaging.binarize import find_ink
 from reader.imaging.deskew import estimate_skew, turn
+from reader.imaging.normalize import normalize
 from reader.io.images import load_page
 from reader.pipeline import text_lines
 from reader.recognize import lattice, words
-from reader.train.candidates import ILLEGIBLE, Truth, truth_of
+from reader.train.candidates import ILLEGIBLE, Labels, Truth, label_of, truth_of
 from reader.train.context_lines import ContextLine, context_line
 from reader.train.sample import RESIDUE
 from reader.types import NOT_A_DIGIT, Classifier, InkPage, Page, TextLine
@@ -35,6 +36,7 @@ AGREED = 0.6
 another order than they were photographed in."""
 SHRUNK = 0.5, 0.95
 """A page is learned from once more at a size between these: most lack the pixels of a good photograph."""
+_DIGITS = Labels({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +96,65 @@ def grid_lines(grid: Grid, model: Classifier, *, seed: int) -> list[ContextLine]
     """
     rng = np.random.default_rng(seed)
     page = load_page(grid.file)
-    scale = float(rng.uniform(*SHRUNK))
-    small = np.asarray(
-        cv2.resize(page.image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
-    )
+    small, lesser = _shrunk(page, grid, rng)
     found = list(_lines(page, grid, model, rng))
     if not _agree(found):
         return []
-    return found + list(_lines(Page(small), replace(grid, corners=grid.corners * scale), model, rng))
+    return found + list(_lines(small, lesser, model, rng))
+
+
+def grid_glyphs(grid: Grid, model: Classifier, *, seed: int) -> list[tuple[NDArray[np.uint8], int]]:
+    """Cut the candidates out of a grid, as photographed and shrunk, with their labels from 0 to 10.
+
+    Parameters
+    ----------
+    grid, model, seed
+        As for `grid_lines`; the classifier also says which words are worth a lattice.
+    """
+    rng = np.random.default_rng(seed)
+    page = load_page(grid.file)
+    small, lesser = _shrunk(page, grid, rng)
+    if not _agree(list(_lines(page, grid, model, rng))):
+        return []
+    return [*_glyphs(page, grid, model), *_glyphs(small, lesser, model)]
+
+
+def _shrunk(page: Page, grid: Grid, rng: np.random.Generator) -> tuple[Page, Grid]:
+    scale = float(rng.uniform(*SHRUNK))
+    image = cv2.resize(page.image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return Page(np.asarray(image, np.uint8)), replace(grid, corners=grid.corners * scale)
 
 
 def _lines(page: Page, grid: Grid, model: Classifier, rng: np.random.Generator) -> Iterator[ContextLine]:
+    for cell in _cells(page, grid, model):
+        line = context_line(cell.lattice, cell.gray, cell.stroke, cell.truth, model, rng)
+        # Digits that the classifier misses are what is to be learned.
+        if line is not None and (line.has_digits or cell.promising):
+            yield line
+
+
+def _glyphs(page: Page, grid: Grid, model: Classifier) -> Iterator[tuple[NDArray[np.uint8], int]]:
+    for cell in _cells(page, grid, model):
+        for candidate in cell.lattice.candidates:
+            part = candidate.component
+            label = label_of(part, cell.truth, _DIGITS)
+            if label is not None:
+                glyph = normalize(lattice.crop(cell.gray, part.box), part.mask)
+                yield np.rint(glyph * 255).astype(np.uint8), label
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A word within a grid."""
+
+    lattice: lattice.Lattice
+    promising: bool
+    gray: NDArray[np.uint8]
+    stroke: float
+    truth: Truth
+
+
+def _cells(page: Page, grid: Grid, model: Classifier) -> Iterator[_Cell]:
     inked = find_ink(page)
     inked = turn(inked, -estimate_skew(inked.ink))
     lines, stroke, walls = text_lines(inked, one=False)
@@ -114,10 +164,7 @@ def _lines(page: Page, grid: Grid, model: Classifier, rng: np.random.Generator) 
     *_, seen = words.look_at(found, inked.gray, model)
     for word, scores in zip(found, seen, strict=True):
         lat = lattice.build(word, stroke=stroke, sure=words.sure_digits(word, scores))
-        line = context_line(lat, inked.gray, stroke, truth, model, rng)
-        # Digits that the classifier misses are what is to be learned.
-        if line is not None and (line.has_digits or words.is_promising(word, scores)):
-            yield line
+        yield _Cell(lat, words.is_promising(word, scores), inked.gray, stroke, truth)
 
 
 def truth_of_grid(lines: list[TextLine], inked: InkPage, grid: Grid) -> tuple[Truth, NDArray[np.bool_]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.train import real
-from reader.train.build import Recipe, build
+from reader.train.build import LINES, Recipe, build
 from reader.train.sets import saving
 from reader.train.texture import textures
 from reader.types import NOT_A_DIGIT
@@ -81,4 +82,5 @@ def _groups(data: Path, lines: int, told: Callable[[int, int], object]) -> Itera
 
     for name, printed in (("lines in other fonts", 1.0), ("lines by other writers", 0.0)):
         if lines >= 2:
-            yield name, *build(Recipe(data, "test", lines // 2, _SEED, printed=printed), made=made)
+            mix = replace(LINES, printed=printed)
+            yield name, *build(Recipe(data, "test", lines // 2, _SEED, mix=mix), made=made)

@@ -1,7 +1,8 @@
-"""Kinds of lines that the context network learns from: usual ones, and more of what it misread on pages."""
+"""Kinds of lines to learn from: usual ones, and more of what was misread on pages."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -63,3 +64,13 @@ MIXES: Mapping[str, Mix] = MappingProxyType(
         "office": Mix(9102, printed=1.0, press=Press(scans=0.55, largest=42.0)),
     }
 )
+KINDS = tuple(name for name in MIXES if name != "usual")
+"""What there may be more of."""
+
+
+def named_lines(text: str) -> tuple[str, int]:
+    """Parse "hands=24000", for argparse."""
+    name, _, count = text.partition("=")
+    if name not in KINDS or not count.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=LINES with a name of {', '.join(KINDS)}")
+    return name, int(count)

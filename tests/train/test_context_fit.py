@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from reader.recognize.geometric_context import FEATURES
 from reader.recognize.line_context import LineContext, _features, entries
 from reader.recognize.strips import HEIGHT, Strip
 from reader.train.context_feed import assemble, batches
-from reader.train.context_fit import _mix, figures_of, learn, write
+from reader.train.context_fit import figures_of, learn, write
 from reader.train.context_lines import ContextLine
 from reader.train.context_training import Training
 from reader.types import NOT_A_DIGIT
@@ -100,10 +99,3 @@ def test_what_ships_is_the_running_average_of_the_weights() -> None:
     assert np.abs(average - weights.numpy()).max() > 1e-6
     training.settle()
     np.testing.assert_allclose(weights.numpy(), average, atol=1e-6)
-
-
-def test_more_lines_of_a_kind_are_asked_for_by_name() -> None:
-    assert _mix("hands=24000") == ("hands", 24000)
-    for wrong in ("hands", "hands=many", "poems=3", "usual=5"):
-        with pytest.raises(argparse.ArgumentTypeError, match="hands"):
-            _mix(wrong)
