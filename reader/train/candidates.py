@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from reader.imaging.binarize import find_ink
 from reader.imaging.normalize import normalize
-from reader.pipeline import text_lines
+from reader.imaging.text_lines import text_lines
 from reader.recognize import lattice
 from reader.train.sample import LineSample
 from reader.types import NOT_A_DIGIT, Component, Page

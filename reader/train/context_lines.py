@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.binarize import find_ink
+from reader.imaging.text_lines import text_lines
 from reader.imaging.walls import Walls
 from reader.io.model_file import load_model
-from reader.pipeline import text_lines
 from reader.recognize import lattice, words
 from reader.recognize.geometric_context import features
 from reader.recognize.strips import may_be_drawn, strip_of

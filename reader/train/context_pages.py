@@ -19,8 +19,8 @@ from reader.errors import TrainingError
 from reader.imaging.binarize import find_ink
 from reader.imaging.deskew import estimate_skew, turn
 from reader.imaging.normalize import normalize
+from reader.imaging.text_lines import text_lines
 from reader.io.images import load_page
-from reader.pipeline import text_lines
 from reader.recognize import lattice, words
 from reader.train.candidates import ILLEGIBLE, Labels, Truth, label_of, truth_of
 from reader.train.context_lines import ContextLine, context_line

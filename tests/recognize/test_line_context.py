@@ -12,10 +12,10 @@ from lined import line_of, lines, solid
 
 from reader.errors import ModelError
 from reader.imaging.binarize import find_ink
+from reader.imaging.text_lines import text_lines
 from reader.io.images import load_page
 from reader.io.model_file import load_context, load_model
 from reader.io.model_store import context_folder
-from reader.pipeline import text_lines
 from reader.recognize import lattice
 from reader.recognize.geometric_context import FEATURES
 from reader.recognize.lattice import Lattice

@@ -12,8 +12,8 @@ import pytest
 
 from reader.errors import TrainingError
 from reader.imaging.binarize import find_ink
+from reader.imaging.text_lines import text_lines
 from reader.io.model_file import load_model
-from reader.pipeline import text_lines
 from reader.train.candidates import ILLEGIBLE
 from reader.train.context_pages import Grid, grid_lines, read_grids, truth_of_grid
 from reader.types import NOT_A_DIGIT, Page
