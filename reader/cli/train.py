@@ -61,6 +61,12 @@ _NEEDED = ("tensorflow", "keras", "tf2onnx", "onnx", "matplotlib")
     "--arch", default="ours", show_default=True, help="Network by name, or package.module:function."
 )
 @click.option(
+    "--start",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Begin with the weights of a Keras file of the same network, models/digits.keras for instance.",
+)
+@click.option(
     "--epochs",
     type=click.IntRange(0),
     default=12,
@@ -119,6 +125,7 @@ def train(
     glyphs: tuple[Path, ...],
     extra: tuple[Path, ...],
     arch: str,
+    start: Path | None,
     epochs: int,
     batch_size: int,
     seed: int,
@@ -148,6 +155,7 @@ def train(
       reader train --arch dense --epochs 3
       reader train --data mnist --extra my-digits --extra more-digits
       reader train --data mnist --epochs 20 --resume
+      reader train --data DIR --lines 5000 --start digits.keras --epochs 2
       reader train --corrections my-hand --data mnist --name my-hand
     """
     check_options(context)
@@ -158,7 +166,7 @@ def train(
         train_on_corrections(corrections, **how)
         return
     from reader.train.extra import keras_mnist
-    from reader.train.networks import architecture
+    from reader.train.networks import architecture, started
 
     by_default = data is None and not glyphs and not extra
     if lines and data is None and not by_default:
@@ -168,7 +176,9 @@ def train(
     _require(_NEEDED if epochs else (), "training")
     _require(("PIL",) if lines else (), "drawing print")
     show_news()
-    architecture(arch)
+    design = architecture(arch)
+    if start is not None:
+        design = started(design, start)
     if by_default:
         data = keras_mnist(output)
     training, validation, trained_on = _all_sets(data, lines, lines_seed, glyphs, extra, output, seed)
@@ -178,8 +188,8 @@ def train(
     if held_out is not None and data is not None:
         _save_held_out(data, lines // 10, held_out)
     if epochs:
-        fields = {"arch": arch, "epochs": epochs, "batch_size": batch_size, "seed": seed, "resume": resume}
-        _train(training, validation, trained_on, output, name, **fields)
+        fields = {"arch": design, "epochs": epochs, "batch_size": batch_size, "seed": seed, "resume": resume}
+        _train(training, validation, trained_on, output, name, start, **fields)
 
 
 def _require(modules: tuple[str, ...], purpose: str) -> None:
@@ -243,16 +253,20 @@ def _train(
     trained_on: list[dict[str, Any]],
     output: Path,
     name: str,
+    start: Path | None,
     **how: Any,
 ) -> None:
     """Fit the network, export it and say how good it is."""
     from reader.train.backend import load_tensorflow
+    from reader.train.card import sha256
     from reader.train.fit import fit
 
     load_tensorflow()
     result = fit(training, validation, output=output / "checkpoints", **how)
     _save_curves(result, output / "curves.png")
-    fields = {"architecture": how["arch"], "seed": how["seed"], "trained_on": trained_on}
+    fields = {"architecture": how["arch"].name, "seed": how["seed"], "trained_on": trained_on}
+    if start is not None:
+        fields["more"] = {"started_from": {start.name: sha256(start)}}
     card = _export(result, validation, output, name, **fields)
     click.echo(f"{output / card['file']}: {card['parameters']} parameters, {_told(card['figures'])}")
 

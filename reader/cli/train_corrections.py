@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 NAME = "corrected"
 """Of the new model where nobody gives one."""
 _FINE_TUNING = ("model", "force")
-_FROM_NOTHING = ("lines_seed", "extra", "arch", "epochs", "batch_size", "sheet", "held_out", "resume")
+_FROM_NOTHING = (
+    "lines_seed",
+    "extra",
+    "arch",
+    "start",
+    "epochs",
+    "batch_size",
+    "sheet",
+    "held_out",
+    "resume",
+)
 
 
 def check_options(context: click.Context) -> None:

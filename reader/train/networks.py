@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from reader.errors import TrainingError
@@ -58,6 +59,42 @@ def architecture(name: str) -> Architecture:
         return Architecture(name, getattr(importlib.import_module(module), function))
     except (ImportError, AttributeError, ValueError) as error:
         raise TrainingError(f"architecture {name!r}: cannot be imported ({error})") from error
+
+
+def started(design: Architecture, path: Path) -> Architecture:
+    """Let an architecture begin with the weights of a trained network instead of random ones.
+
+    Parameters
+    ----------
+    design : Architecture
+    path : Path
+        Keras' file of a network of the same layers.
+
+    Returns
+    -------
+    Architecture
+        Its `build` raises a `TrainingError` where the file is no network of these layers.
+
+    Raises
+    ------
+    TrainingError
+        There is no such file.
+    """
+    if not path.is_file():
+        raise TrainingError(f"{path}: no such file; --start takes the Keras file of a trained network")
+
+    def build(classes: int) -> Any:
+        import keras
+
+        model = design.build(classes)
+        try:
+            model.set_weights(keras.models.load_model(path, compile=False).get_weights())
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            said = " ".join(str(error).split())[:200]
+            raise TrainingError(f"{path}: {design.name} cannot start from it ({said})") from error
+        return model
+
+    return replace(design, build=build)
 
 
 def ours(classes: int = len(CLASSES)) -> Any:

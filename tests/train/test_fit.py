@@ -16,7 +16,7 @@ from reader.train.feed import Arrays, join
 from reader.train.fit import calibrate, calibrate_both, fit
 from reader.train.idx import write_idx
 from reader.train.keeper import Keeper
-from reader.train.networks import ARCHITECTURES, architecture
+from reader.train.networks import ARCHITECTURES, architecture, started
 
 # Keras' exporter and its weight files trip over what numpy is about to change.
 pytestmark = [
@@ -88,6 +88,24 @@ def pressing_ctrl_c(on_batch):
             signal.raise_signal(signal.SIGINT)
 
     return pressed
+
+
+def test_a_run_starts_from_the_weights_of_a_trained_network(keras, tmp_path):
+    learned = train(tmp_path / "first", epochs=8)
+    learned.model.save(tmp_path / "first.keras")
+    design = started(architecture("dense"), tmp_path / "first.keras")
+    for mine, other in zip(design.build(11).get_weights(), learned.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, other)
+    assert train(tmp_path / "on", arch=design, epochs=1).history[0]["val_accuracy"] == 1.0
+
+
+@pytest.mark.parametrize("arch", ["dense", "ours"])
+def test_what_cannot_be_started_from_is_said(keras, arch, tmp_path):
+    path = tmp_path / "bars.keras"
+    if arch == "dense":
+        tiny(11).save(path)
+    with pytest.raises(TrainingError, match="cannot start from it" if arch == "dense" else "no such file"):
+        started(architecture(arch), path).build(11)
 
 
 def test_nothing_to_resume_is_said(keras, tmp_path):
