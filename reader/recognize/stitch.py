@@ -96,24 +96,27 @@ def groups(
     for start, stop in _spans(symbols, limit, walls):
         group = symbols[start:stop]
         if is_number(symbols, start, stop, height, TEXT if text else DEMANDS):
-            found.append(tidy(group))
+            found.append(tidy(group, comb=comb))
     return found
 
 
-def tidy(symbols: list[Symbol]) -> list[Symbol]:
+def tidy(symbols: list[Symbol], *, comb: bool = False) -> list[Symbol]:
     """Settle the marks of a number: no specks, one separator at a place, slashes and colons restored.
 
     Parameters
     ----------
     symbols : list of Symbol
         From a digit to a digit.
+    comb : bool
+        Of what stands in the cells of a comb only a date has slashes: a leaning stroke in a cell is a 1.
     """
     height = float(np.median([s.component.box[3] for s in symbols if s.kind == "digit"]))
     settled: list[Symbol] = []
     for kind, same in groupby(symbols, key=lambda s: s.kind):
         run = list(same)
         settled += run if kind == "digit" else _one_mark(run, height)
-    return restore_slashes(settled)
+    restored = restore_slashes(settled)
+    return settled if comb and sum(s.char == "/" for s in restored) != 2 else restored
 
 
 def _parts(left: Symbol, right: Symbol, limit: float, walls: Walls) -> bool:

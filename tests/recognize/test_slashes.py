@@ -9,6 +9,7 @@ from lined import FOOT, HEIGHT, comma, digit, drawn, mark, point, solid, upright
 
 from reader.recognize.decode import Symbol
 from reader.recognize.slashes import lean, restore_slashes
+from reader.recognize.stitch import tidy
 from reader.types import Component
 
 
@@ -62,6 +63,12 @@ def test_dates_have_their_slashes(text: str) -> None:
 @pytest.mark.parametrize("text", ["1/2", "3/4", "25/100", "12/2019"])
 def test_fractions_have_their_slash(text: str) -> None:
     assert text_of(restore_slashes(written(text))) == text
+
+
+@pytest.mark.parametrize(("text", "read"), [("4882/189", "48821189"), ("24/7/1999", "24/7/1999")])
+def test_in_a_comb_only_a_date_has_slashes(text: str, read: str) -> None:
+    assert text_of(tidy(written(text))) == text
+    assert text_of(tidy(written(text), comb=True)) == read
 
 
 @pytest.mark.parametrize("text", ["1.990,50", "7", "11", "111", "1111111111", "1.111,11", "30088", "17146"])
