@@ -22,7 +22,6 @@ from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize import decode, lattice, sideways, stitch, words
 from reader.recognize.alternatives import by_line
-from reader.recognize.asked import ask
 from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import in_context
 from reader.recognize.orientation import quarter_turns
@@ -30,17 +29,7 @@ from reader.recognize.respell import read_line
 from reader.recognize.strays import drop_strays
 from reader.recognize.text_direction import text_direction
 from reader.recognize.transcribe import InContext
-from reader.types import (
-    CLASSES,
-    GLYPH_SIZE,
-    Box,
-    Classifier,
-    InkPage,
-    Number,
-    Page,
-    PageReading,
-    TextLine,
-)
+from reader.types import Box, Classifier, InkPage, Number, Page, PageReading, TextLine
 
 Floats = NDArray[np.float32]
 
@@ -69,7 +58,7 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         with clock("lines"):
             lines, stroke, walls = text_lines(inked, one=True)
         no = [False] * len(lines)
-        found = _Found(inked, lines, [frozenset()] * len(lines), no, stroke, walls, 0.0, [], None, NOTHING)
+        found = _Found(inked, lines, [frozenset()] * len(lines), no, stroke, walls, 0.0, [], None)
     stroke = found.stroke
     with clock("lattice"):
         if options.layout == "digit":
@@ -81,7 +70,7 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
             ]
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
-        scores = ask(classifier, images, *found.asked)
+        scores = classifier.scores(images)
     if options.layout == "digit":
         known = InContext(scores, (None,) * len(lattices))
     else:
@@ -133,8 +122,6 @@ class _Found:
         Lines that lie on their side.
     bend : Bend or None
         What was taken out of the page to make its lines level.
-    asked : (ndarray of float32, shape (M, 28, 28, 1), ndarray of float32, shape (M, 11))
-        Glyphs that were classified on the way, and their scores.
     """
 
     inked: InkPage
@@ -146,10 +133,6 @@ class _Found:
     angle: float
     side: list[TextLine]
     bend: Bend | None
-    asked: tuple[Floats, Floats]
-
-
-NOTHING = np.zeros((0, GLYPH_SIZE, GLYPH_SIZE, 1), np.float32), np.zeros((0, len(CLASSES)), np.float32)
 
 
 def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
@@ -177,7 +160,7 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
         side = find_side_lines(lines, inked.ink.shape)
     angle = (angle + 180.0) % 360.0 - 180.0
     kept_words, in_text = [found[k] for k in kept], [of[k] in text for k in kept]
-    return _Found(inked, kept_words, sure, in_text, stroke, walls, angle, side, bend, (images, rows))
+    return _Found(inked, kept_words, sure, in_text, stroke, walls, angle, side, bend)
 
 
 def _straight_lines(
