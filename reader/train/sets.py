@@ -28,8 +28,9 @@ log = logging.getLogger(__name__)
 _VALIDATION = 0.08
 _PACKAGES = ("numpy", "opencv-python", "scikit-image", "pillow")
 _MAKERS = (
-    *("allographs", "amounts", "build", "candidates", "degrade", "fonts", "glyph_bank", "handwriting", "idx"),
-    *("line_marks", "printed", "real", "sample", "strokes", "texture", "wear", "words"),
+    *("allograph_shapes", "allographs", "amounts", "build", "candidates", "degrade", "fonts", "form_words"),
+    *("glyph_bank", "handwriting", "idx", "line_marks", "line_mixes", "printed", "real", "sample", "strokes"),
+    *("texture", "wear", "words"),
 )
 """Modules that glyphs are made by."""
 
