@@ -171,6 +171,11 @@ def _block(job: tuple[Recipe, int]) -> Glyphs:
     empty = textures(rng, TEXTURES)
     images = np.concatenate([empty, *(p[0] for p in parts)])
     labels = np.concatenate([np.full(len(empty), NOT_A_DIGIT, np.uint8), *(p[1] for p in parts)])
+    return fair_share(rng, images, labels)
+
+
+def fair_share(rng: np.random.Generator, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Glyphs:
+    """Keep all digits of a set, and at most `NON_DIGITS` times as many others, in their order."""
     digits = np.flatnonzero(labels != NOT_A_DIGIT)
     others = np.flatnonzero(labels == NOT_A_DIGIT)
     kept = rng.permutation(others)[: int(NON_DIGITS * len(digits))]

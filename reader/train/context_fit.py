@@ -30,7 +30,7 @@ from reader.train.context_lines import ContextLine, context_lines
 from reader.train.context_network import ENTRIES, head, judge, line_reader
 from reader.train.context_pages import grid_lines, read_grids
 from reader.train.context_training import Training
-from reader.train.line_mixes import KINDS, named_lines
+from reader.train.line_mixes import add_sources
 from reader.types import CLASSES, NOT_A_DIGIT
 
 JUDGED, JUDGING, JUDGE_RATE = 256, 20, 2e-3
@@ -158,20 +158,8 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=40_000)
-    parser.add_argument(
-        "--mix",
-        type=named_lines,
-        action="append",
-        default=[],
-        metavar="NAME=LINES",
-        help=f"more of {', '.join(KINDS)}",
-    )
+    add_sources(parser)
     parser.add_argument("--judged", type=int, default=6_000, help="lines that weighing is learned from")
-    parser.add_argument(
-        "--grids",
-        type=Path,
-        help="photographed sudokus, JSON lines with file and grid: every other one is used",
-    )
     parser.add_argument("--epochs", type=int, default=8)
     args = parser.parse_args()
     cv2.setNumThreads(1)

@@ -7,7 +7,7 @@ lamp no recipe draws: soft, small, half drowned in the residue of rules. Sudokus
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -97,10 +97,10 @@ def grid_lines(grid: Grid, model: Classifier, *, seed: int) -> list[ContextLine]
     rng = np.random.default_rng(seed)
     page = load_page(grid.file)
     small, lesser = _shrunk(page, grid, rng)
-    found = list(_lines(page, grid, model, rng))
+    found = list(_lines(_cells(page, grid, model), model, rng))
     if not _agree(found):
         return []
-    return found + list(_lines(small, lesser, model, rng))
+    return found + list(_lines(_cells(small, lesser, model), model, rng))
 
 
 def grid_glyphs(grid: Grid, model: Classifier, *, seed: int) -> list[tuple[NDArray[np.uint8], int]]:
@@ -114,9 +114,10 @@ def grid_glyphs(grid: Grid, model: Classifier, *, seed: int) -> list[tuple[NDArr
     rng = np.random.default_rng(seed)
     page = load_page(grid.file)
     small, lesser = _shrunk(page, grid, rng)
-    if not _agree(list(_lines(page, grid, model, rng))):
+    cells = list(_cells(page, grid, model))
+    if not _agree(list(_lines(cells, model, rng))):
         return []
-    return [*_glyphs(page, grid, model), *_glyphs(small, lesser, model)]
+    return [*_glyphs(cells), *_glyphs(_cells(small, lesser, model))]
 
 
 def _shrunk(page: Page, grid: Grid, rng: np.random.Generator) -> tuple[Page, Grid]:
@@ -125,16 +126,16 @@ def _shrunk(page: Page, grid: Grid, rng: np.random.Generator) -> tuple[Page, Gri
     return Page(np.asarray(image, np.uint8)), replace(grid, corners=grid.corners * scale)
 
 
-def _lines(page: Page, grid: Grid, model: Classifier, rng: np.random.Generator) -> Iterator[ContextLine]:
-    for cell in _cells(page, grid, model):
+def _lines(cells: Iterable[_Cell], model: Classifier, rng: np.random.Generator) -> Iterator[ContextLine]:
+    for cell in cells:
         line = context_line(cell.lattice, cell.gray, cell.stroke, cell.truth, model, rng)
         # Digits that the classifier misses are what is to be learned.
         if line is not None and (line.has_digits or cell.promising):
             yield line
 
 
-def _glyphs(page: Page, grid: Grid, model: Classifier) -> Iterator[tuple[NDArray[np.uint8], int]]:
-    for cell in _cells(page, grid, model):
+def _glyphs(cells: Iterable[_Cell]) -> Iterator[tuple[NDArray[np.uint8], int]]:
+    for cell in cells:
         for candidate in cell.lattice.candidates:
             part = candidate.component
             label = label_of(part, cell.truth, _DIGITS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from reader.train.amounts import hard_date, random_amount
@@ -74,3 +75,20 @@ def named_lines(text: str) -> tuple[str, int]:
     if name not in KINDS or not count.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=LINES with a name of {', '.join(KINDS)}")
     return name, int(count)
+
+
+def add_sources(parser: argparse.ArgumentParser) -> None:
+    """Let a command be asked for more lines by kind, and for photographed grids."""
+    parser.add_argument(
+        "--mix",
+        type=named_lines,
+        action="append",
+        default=[],
+        metavar="NAME=LINES",
+        help=f"so many lines of {', '.join(KINDS)}",
+    )
+    parser.add_argument(
+        "--grids",
+        type=Path,
+        help="photographed sudokus, JSON lines with file and grid: every other one is used",
+    )

@@ -16,14 +16,15 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from reader.io.model_file import load_model
-from reader.train.build import NON_DIGITS, Glyphs, Recipe, build
+from reader.train.build import Glyphs, Recipe, build, fair_share
 from reader.train.card import LINES_SEED, counted, lines_to_validate, sha256
 from reader.train.context_pages import grid_glyphs, read_grids
-from reader.train.line_mixes import KINDS, MIXES, named_lines
+from reader.train.line_mixes import MIXES, add_sources
 from reader.train.sets import saving
-from reader.types import NOT_A_DIGIT
+from reader.types import GLYPH_SIZE
 
 VALIDATING = 5
 """One of so many grids validates."""
@@ -52,7 +53,7 @@ def mixed_lines(data: Path, name: str, count: int) -> Source:
 def photographed_glyphs(path: Path) -> Source:
     """Cut the glyphs out of every other grid of a list; the rest of it is left to measure on."""
     model = load_model(in_context=False)
-    found = [_fair(grid_glyphs(grid, model, seed=k), k) for k, grid in enumerate(read_grids(path)[::2])]
+    found = [_stacked(grid_glyphs(grid, model, seed=k), k) for k, grid in enumerate(read_grids(path)[::2])]
     late = found[::VALIDATING]
     early = [glyphs for k, glyphs in enumerate(found) if k % VALIDATING]
     card = {
@@ -63,14 +64,11 @@ def photographed_glyphs(path: Path) -> Source:
     return card, _joined(early), _joined(late)
 
 
-def _fair(glyphs: list[tuple[Any, int]], seed: int) -> Glyphs:
-    """Keep a fair share of what is no digit, as of lines."""
+def _stacked(glyphs: list[tuple[NDArray[np.uint8], int]], seed: int) -> Glyphs:
+    """Give glyphs as arrays, with a fair share of what is no digit, as of lines."""
+    images = np.array([image for image, _ in glyphs], np.uint8).reshape(-1, GLYPH_SIZE, GLYPH_SIZE)
     labels = np.array([label for _, label in glyphs], np.uint8)
-    digits, others = np.flatnonzero(labels != NOT_A_DIGIT), np.flatnonzero(labels == NOT_A_DIGIT)
-    kept = np.random.default_rng(seed).permutation(others)[: int(NON_DIGITS * len(digits))]
-    order = np.sort(np.concatenate([digits, kept]))
-    images = np.array([image for image, _ in glyphs], np.uint8).reshape(-1, 28, 28)
-    return images[order], labels[order]
+    return fair_share(np.random.default_rng(seed), images, labels)
 
 
 def _joined(parts: Sequence[Glyphs]) -> Glyphs:
@@ -98,19 +96,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make glyphs of what is misread on pages.")
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument(
-        "--mix",
-        type=named_lines,
-        action="append",
-        default=[],
-        metavar="NAME=LINES",
-        help=f"so many lines of {', '.join(KINDS)}",
-    )
-    parser.add_argument(
-        "--grids",
-        type=Path,
-        help="photographed sudokus, JSON lines with file and grid: every other one is used",
-    )
+    add_sources(parser)
     args = parser.parse_args()
     if not args.mix and args.grids is None:
         parser.error("nothing to make: give --mix, --grids or both")
