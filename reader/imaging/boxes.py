@@ -2,7 +2,7 @@
 
 Their sides are too short for rules, and no tooth stands on a rule (`reader.imaging.combs`). A box alone may
 be a 0, or the D of a display; three of one size on one row, with thin straight sides and square corners, are
-not.
+not. Nor are two and more that share walls (`reader.imaging.joined_boxes`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.connected import connected, turned
+from reader.imaging.joined_boxes import APART, WHITE, around, joined, shares_walls, stands_alone
 from reader.imaging.threads import at_once
 from reader.types import Box
 
@@ -32,12 +33,8 @@ THREE = 0.9
 """Part of three sides that must be there where the fourth is lost: what stands above lightens the head."""
 FEWEST = 3
 """Fewest boxes of a row."""
-APART = 0.8
-"""Widest white between two boxes of one number, in widths of a box."""
 THICK = 1.2
 """Thickest side, in widths of strokes."""
-WHITE = 2
-"""Least white between two boxes in pixels."""
 MOST = 3000
 """Lines that are looked at; a page with more is hatched."""
 
@@ -76,16 +73,19 @@ def find_boxes(
     )
     found = np.concatenate([standing, lying[:, [1, 0, 3, 2]]])
     lines = cv2.dilate(across | down, np.ones((3, 3), np.uint8)) > 0
+    runs: list[Rows] = []
     for row in _rows(_apart(found)):
-        if _is_table(row, ink, slack):
-            continue
-        whole = _filled(row, ink, slack)
-        for box in whole.tolist():
+        if shares_walls(row):
+            runs += [own for own in joined(row, slack) if stands_alone(own, ink, slack)]
+        elif len(row) >= FEWEST and not _is_table(row, ink, slack):
+            whole = _filled(row, ink, slack)
+            for box in whole.tolist():
+                _mark(sides, box, lines, round(THICK * stroke) + 1)
+            fields += [around(run) for run in _runs(whole)]
+    for run in runs:
+        for box in run.tolist():
             _mark(sides, box, lines, round(THICK * stroke) + 1)
-        for run in _runs(whole):
-            x, y = int(run[:, 0].min()), int(run[:, 1].min())
-            right, foot = int((run[:, 0] + run[:, 2]).max()), int((run[:, 1] + run[:, 3]).max())
-            fields.append((x, y, right - x, foot - y))
+        fields.append(around(run))
     return sides & ink, tuple(fields)
 
 
@@ -177,10 +177,7 @@ def _rows(boxes: Rows) -> list[Rows]:
         row = rest[same][np.argsort(rest[same][:, 0], kind="stable")]
         row = row[np.concatenate([[True], np.diff(row[:, 0]) > 0.5 * w])]
         left = [k for k, own in zip(left, same, strict=True) if not own]
-        whites = row[1:, 0] - row[:-1, 0] - row[:-1, 2]
-        close = whites[whites <= APART * w]
-        # Neighbours with a wall in common are cells of a table, or of a comb.
-        if len(row) >= FEWEST and not (len(close) and np.median(close) < WHITE):
+        if len(row) > 1:
             rows.append(row)
     return rows
 

@@ -76,6 +76,11 @@ def no_combs(shape: tuple[int, ...]) -> Combs:
     return Combs(none, none, np.zeros(shape, bool), ())
 
 
+def join_combs(first: Combs, second: Combs) -> Combs:
+    """Give the cells and fields of both; which lines are teeth is told of the second's."""
+    return Combs(second.teeth, second.between, first.cells | second.cells, first.fields + second.fields)
+
+
 def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
     """Find the combs among upright lines.
 
@@ -123,6 +128,9 @@ def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
                 & (places > start - pitch / 2)
                 & (places < last + pitch / 2)
             )
+            # Of a comb that is seen at an angle the walls at its ends are farthest from their places.
+            for end in (start, last):
+                stands |= np.abs(places - end) <= END * pitch + 1
             length = round(max(HIGH * pitch, float(np.median(boxes[own[stands], 3]))))
             ends = np.stack([heads, feet], axis=1)[own[stands]] > 0
             if _go_on(boxes[own[stands]], ends, boxes[straight], reach) > TABLE:

@@ -7,19 +7,15 @@ slightly curled lines need no page-wide grid. Small marks join the line in whose
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
 
+from reader.imaging.chains import chains
 from reader.imaging.geometry import union_box
 from reader.types import Box, Component, TextLine
 
-REACH = 1.6
-"""Widest gap inside a line, in heights of the taller neighbour."""
-SIZE_RATIO = 2.4
-"""Largest ratio of heights of two neighbours on a line."""
 MARK = 0.42
 """A component lower than this part of a line's height is a mark: a dot, a dash, a speck. Some writers'
 zeros are hardly higher."""
@@ -109,75 +105,6 @@ def make_line(components: list[Component]) -> TextLine:
     return TextLine(
         tuple(ordered), float(np.median(feet[body])), typical, union_box([c.box for c in ordered])
     )
-
-
-def chains(boxes: list[Box]) -> list[list[int]]:
-    """Link each box to its nearest neighbour on the right where that one links back.
-
-    Parameters
-    ----------
-    boxes : list of Box
-
-    Returns
-    -------
-    list of list of int
-        Indices into `boxes`, left to right; every box is in exactly one chain.
-    """
-    bands: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    step = max(8, int(np.median([b[3] for b in boxes]))) if boxes else 8
-    for i, (x, y, _, h) in enumerate(boxes):
-        for band in range(y // step, (y + h) // step + 1):
-            bands[band].append((x, i))
-    for band_list in bands.values():
-        band_list.sort()
-    right = {i: j for i in range(len(boxes)) if (j := _nearest_right(i, boxes, bands, step)) is not None}
-    left: dict[int, int] = {}
-    for i, j in right.items():
-        if j not in left or _gap(boxes[i], boxes[j]) < _gap(boxes[left[j]], boxes[j]):
-            left[j] = i
-    follows = {i: j for j, i in left.items()}
-    found = []
-    for i in range(len(boxes)):
-        if i not in left:
-            chain = [i]
-            while chain[-1] in follows:
-                chain.append(follows[chain[-1]])
-            found.append(chain)
-    return found
-
-
-def _gap(a: Box, b: Box) -> float:
-    """Give the distance from the right side of `a` to the left side of `b`."""
-    return b[0] - (a[0] + a[2])
-
-
-def _alike(a: Box, b: Box) -> bool:
-    """Tell whether two boxes can be neighbours on one line."""
-    low, high = sorted((a[3], b[3]))
-    overlap = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    return high <= SIZE_RATIO * low and overlap >= 0.45 * low
-
-
-def _nearest_right(
-    i: int, boxes: list[Box], bands: dict[int, list[tuple[int, int]]], step: int
-) -> int | None:
-    """Find the nearest box on the right that can be a neighbour."""
-    a = boxes[i]
-    centre = a[0] + a[2] / 2
-    best, nearest = None, float("inf")
-    for band in range(a[1] // step, (a[1] + a[3]) // step + 1):
-        row = bands[band]
-        for x, j in row[bisect_left(row, (a[0], -1)) :]:
-            b = boxes[j]
-            gap = _gap(a, b)
-            if gap > REACH * SIZE_RATIO * a[3]:
-                break
-            ahead = b[0] + b[2] / 2 > centre and gap <= REACH * max(a[3], b[3])
-            if j != i and ahead and (gap, j) < (nearest, best or -1) and _alike(a, b):
-                best, nearest = j, gap
-            if best is not None and x > a[0] + a[2] + nearest:
-                break
-    return best
 
 
 def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:

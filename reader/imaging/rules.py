@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.boxes import SIDE, SMALLEST, find_boxes
-from reader.imaging.combs import Combs, find_combs, no_combs
+from reader.imaging.combs import Combs, find_combs, join_combs, no_combs
 from reader.imaging.connected import connected, pixels_of, turned
+from reader.imaging.faint_rules import faint_rules
 from reader.imaging.tables import part_rows
 from reader.imaging.threads import at_once
 from reader.types import Box
@@ -219,7 +220,7 @@ def _long_runs(lines: _Lines, length: int, *, bare: float = 0.0) -> NDArray[np.u
 
 
 def remove_rules(
-    ink: Mask, length: int, stroke: float, *, feet: bool = False
+    ink: Mask, length: int, stroke: float, *, feet: bool = False, gray: NDArray[np.uint8] | None = None
 ) -> tuple[Mask, Mask, Mask, tuple[Box, ...]]:
     """Take long thin lines out of the ink.
 
@@ -233,6 +234,8 @@ def remove_rules(
     feet : bool
         On a page: take from the strokes that end in a rule what lies inside it, the feet of what stands on an
         underline; and look for rows of boxes too.
+    gray : ndarray of uint8, shape (h, w), optional
+        The page's flattened ink, bright: rules fainter than the writing are looked for in it.
 
     Returns
     -------
@@ -246,6 +249,12 @@ def remove_rules(
     thickness = round(THICKEST * stroke) + 1
     level, upright = _both_ways(ink, thickness)
     across, down, combs = _find_rules(level, upright, length)
+    faint = None if gray is None else faint_rules(gray, ink, across | down, length, thickness)
+    if faint is not None:
+        ink = ink | faint
+        level, upright = _both_ways(ink, thickness)
+        across, more, also = _find_rules(level, upright, length)
+        down, combs = down | more, join_combs(combs, also)
     fields = combs.fields
     if feet:
         rules = across, down

@@ -11,8 +11,9 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.imaging.chains import chains
 from reader.imaging.geometry import union_box
-from reader.imaging.layout import MARK, chains, make_line, reading_order
+from reader.imaging.layout import MARK, make_line, reading_order
 from reader.types import Box, Component, TextLine
 
 COMPANY = 3

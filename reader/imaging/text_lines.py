@@ -40,7 +40,9 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     h, w = inked.ink.shape
     stroke = stroke_width(inked.ink)
     longest = max(1.1 * h, 1.5 * SLENDER * stroke) if one else max(RULE, SLENDER * stroke)
-    ink, across, down, fields = remove_rules(inked.ink, round(longest), stroke, feet=not one)
+    ink, across, down, fields = remove_rules(
+        inked.ink, round(longest), stroke, feet=not one, gray=None if one else inked.gray
+    )
     stroke = stroke_width(ink)
     ink = drop_residue(ink, inked.gray, across | down, stroke)
     most = MOST_ON_LINE if one else MOST_ON_PAGE

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from reader.recognize.decode import FLOOR, WEIGHT, Prices, Symbol, arcs, best_path
 from reader.recognize.lattice import Lattice
 from reader.recognize.marks import classify_mark, is_mark, is_slash
-from reader.recognize.spelling import STRIDE, spelt
+from reader.recognize.spelling import BLANK, LEAST, OTHER, STRIDE, spelt
 from reader.recognize.strips import DIGIT
 from reader.recognize.transcribe import Spelled, align, digit_columns, likeliest, log_probability
 from reader.types import NOT_A_DIGIT, Component
@@ -210,8 +210,14 @@ def _no_digit(symbol: Symbol, lattice: Lattice) -> Symbol:
 
 
 def _said(logits: NDArray[np.float32], places: Floats, share: float) -> NDArray[np.float32]:
-    """Give what columns say of places, as scores: that share of each digit, and all that is no digit."""
-    digits = share * np.exp(spelt(logits, places)[:, :NOT_A_DIGIT])
+    """Give what columns say of places, as scores: that share of each digit, and all that is no digit.
+
+    A comma beside the digit, whose middle is the digit's next column, does not make that less likely.
+    """
+    apart = logits.astype(float)
+    apart[:, BLANK] = np.logaddexp(apart[:, BLANK], apart[:, OTHER])
+    apart[:, OTHER] = LEAST + apart.max(axis=1)
+    digits = share * np.exp(spelt(apart, places)[:, :NOT_A_DIGIT])
     return np.column_stack([digits, np.maximum(1 - digits.sum(axis=1), 0)]).astype(np.float32)
 
 

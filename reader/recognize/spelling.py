@@ -29,12 +29,12 @@ LEAST = -12.0
 Floats = NDArray[np.float64]
 
 
-def spelt(logits: NDArray[np.float32], places: Floats) -> NDArray[np.float32]:
+def spelt(logits: NDArray[np.floating], places: Floats) -> NDArray[np.float32]:
     """Tell what is spelt where candidates stand.
 
     Parameters
     ----------
-    logits : ndarray of float32, shape (T, SPELLINGS)
+    logits : ndarray of float, shape (T, SPELLINGS)
         Of the columns of a strip.
     places : ndarray of float64, shape (N, 4)
         As in `reader.recognize.strips.Strip`.

@@ -51,7 +51,7 @@ Scores = dict[int, NDArray[np.float32]]
 def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     """Part a line at its wide whites; what stands in a comb is one word, empty cells or not.
 
-    The parts keep the line's character height: a word of low letters must not grow its own.
+    The parts keep the line's character height, or their cell's: a word of low letters must not grow its own.
 
     Parameters
     ----------
@@ -71,23 +71,30 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     whites = [b.box[0] - a.box[0] - a.box[2] for a, b in pairwise(solid)]
     typical = max(float(np.percentile(whites, NARROW)), 0.0) if whites else 0.0
     limit = max(SPACE * line.x_height, min(SPACE_TIMES * typical, 1.6 * line.x_height))
-    words: list[list[Component]] = [[]]
+    cells: list[list[list[Component]]] = [[[]]]
     reach = -np.inf
     last, pointed = parts[0], False
     for part in parts:
         mark = is_mark(part, line)
         wide = part.box[0] - reach > (max(limit, POINTED * line.x_height) if pointed else limit)
-        if words[-1] and (wide or (not mark and part.box[0] - reach > WALLED * line.x_height)):
+        walled = False
+        if cells[-1][-1] and (wide or (not mark and part.box[0] - reach > WALLED * line.x_height)):
             height = walls.between(last.box, part.box)
-            wide = height > TOOTH or (wide and height == 0.0)
-        if words[-1] and wide:
-            words.append([])
-        words[-1].append(part)
+            walled, wide = height > TOOTH, wide and height == 0.0
+        if walled:
+            cells.append([[]])
+        elif cells[-1][-1] and wide:
+            cells[-1].append([])
+        cells[-1][-1].append(part)
         reach = max(reach, part.box[0] + part.box[2])
         last = last if mark else part
         named = mark and classify_mark(part, line) in (".", ",")
         pointed = named or is_comma(part, line) or is_fat_point(part, line)
-    return [_word(word, line) for word in words if word]
+    if len(cells) == 1:
+        return [_word(word, line) for word in cells[0] if word]
+    # One cell of a table may be printed, the next one written by hand: twice as high.
+    rows = [make_line([part for word in cell for part in word]) for cell in cells]
+    return [_word(word, row) for cell, row in zip(cells, rows, strict=True) for word in cell]
 
 
 def _word(components: list[Component], line: TextLine) -> TextLine:
@@ -124,7 +131,7 @@ def is_candidate(component: Component, line: TextLine) -> bool:
 def is_wide(component: Component, line: TextLine) -> bool:
     """Tell whether a component could be several digits that touch."""
     _, _, w, h = component.box
-    return h >= max(SMALLEST, 0.7 * line.x_height) and 0.85 * line.x_height < w < 12 * h
+    return h >= max(SMALLEST, 0.7 * line.x_height) and 0.75 * line.x_height < w < 12 * h
 
 
 def look_at(
@@ -182,7 +189,7 @@ def is_promising(line: TextLine, scores: Scores) -> bool:
     wide = [i for i in solid if i not in digits and is_wide(line.components[i], line)]
     letters = len(solid) - len(digits) - len(wide)
     if not digits:
-        return bool(wide) and letters == 0
+        return bool(wide) and letters <= len(wide)
     if not plain:
         return letters <= 0.5 * len(solid)
     return len(digits) + len(wide) >= 0.3 * len(solid)

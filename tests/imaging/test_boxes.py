@@ -105,3 +105,35 @@ def test_cells_of_a_table_are_no_boxes() -> None:
         cv2.line(page, (LEFT + x, TOP), (LEFT + x, TOP + 240), 1, 3)
     _, fields = cleared(page > 0)
     assert fields == ()
+
+
+def cells(count: int, rows: int = 1, *, beyond: int = 0) -> Mask:
+    """Draw boxes that share walls, and lines that go on beyond the last one."""
+    page = np.zeros((TOP + rows * CELL + 60, 2 * LEFT + count * CELL + 60), np.uint8)
+    for row in range(rows):
+        for k in range(count):
+            x, y = LEFT + k * CELL, TOP + row * CELL
+            cv2.rectangle(page, (x, y), (x + CELL, y + CELL), 1, 3)
+    right = LEFT + count * CELL
+    for y in (TOP, TOP + CELL):
+        cv2.line(page, (right, y), (right + beyond, y), 1, 3)
+    return page > 0
+
+
+def test_two_boxes_that_share_a_wall_are_one_field() -> None:
+    drawn = cells(2)
+    written = strokes(drawn.shape, 0, 2)
+    left, fields = remove_rules(drawn | written, 400, 5.0, feet=True)[::3]
+    assert (left & written).sum() > 0.98 * written.sum()
+    assert (left & ~written).sum() < 0.02 * drawn.sum()
+    assert len(fields) == 1
+    x, _, w, _ = fields[0]
+    assert abs(x - LEFT) <= 4
+    assert abs(w - 2 * CELL) <= 8
+
+
+@pytest.mark.parametrize(("rows", "beyond", "filled"), [(2, 0, 2), (1, 40, 2), (1, 0, 0)])
+def test_cells_of_a_table_and_empty_boxes_are_none(rows: int, beyond: int, filled: int) -> None:
+    drawn = cells(2, rows, beyond=beyond)
+    fields = remove_rules(drawn | strokes(drawn.shape, 0, filled), 400, 5.0, feet=True)[3]
+    assert fields == ()

@@ -175,3 +175,20 @@ def test_bars_of_a_frame_do_not_swallow_digits() -> None:
 def test_a_crowd_is_no_comb() -> None:
     crowd = [solid((10 + 12 * i, 30, 8, 40)) for i in range(300)]
     assert not any(line.comb for line in find_lines(crowd, ((0, 0, 4000, 110),)))
+
+
+def test_a_comma_high_enough_for_one_neighbour_takes_no_place_in_the_line() -> None:
+    digits = [(0, 0, 30, 43), (42, 4, 39, 36), (85, 3, 36, 38)]
+    comma = (29, 32, 13, 18)
+    lines = find_lines([solid(box) for box in [*digits, comma]])
+    assert [[c.box for c in line.components] for line in lines] == [[digits[0], comma, *digits[1:]]]
+
+
+def test_a_broken_digit_s_piece_does_not_part_it_from_the_digit_before() -> None:
+    parts = [(0, 0, 70, 48), (75, 26, 8, 14), (79, 8, 41, 33)]
+    assert [len(line.components) for line in find_lines([solid(box) for box in parts])] == [3]
+
+
+def test_a_comma_joins_no_columns() -> None:
+    parts = [(0, 0, 30, 43), (29, 32, 13, 18), (75, 4, 39, 36)]
+    assert sorted(len(line.components) for line in find_lines([solid(box) for box in parts])) == [1, 2]

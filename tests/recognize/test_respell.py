@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reader.recognize import decode, lattice
 from reader.recognize.lattice import Lattice
 from reader.recognize.respell import respell
-from reader.recognize.spelling import BLANK, SPELLINGS, STRIDE
+from reader.recognize.spelling import BLANK, OTHER, SPELLINGS, STRIDE
 from reader.recognize.strips import DIGIT
 from reader.recognize.transcribe import Spelled
 from reader.types import Component
@@ -133,3 +133,21 @@ def test_a_string_that_has_rivals_is_less_sure() -> None:
     )
     assert np.prod(less) < np.prod(sure)
     assert less[0] < sure[0]  # both digits stand and fall with the string
+
+
+def test_a_comma_beside_a_digit_does_not_make_it_less_sure() -> None:
+    lat = made(solid(20), solid(60))
+    unread = scores_of(lat, {0: row(4, 0.999)})
+    said = spelled((4, 28), (1, 68))
+    beside = said.logits.copy()
+    at = int(68 * SCALE / STRIDE)
+    for place in (at - 1, at + 2):
+        beside[place] = 0
+        beside[place, OTHER] = 12.0
+    found = respell(
+        decode.best_path(lat, unread, decode.PAGE), lat, unread, replace(said, logits=beside), decode.PAGE
+    )
+    assert digits(found) == "41"
+    last = found[-1].scores
+    assert last is not None
+    assert last[1] > 0.9

@@ -1,0 +1,81 @@
+"""Rules that are printed fainter than the writing: pale blue or red lines, photographed in poor light.
+
+The threshold that finds the writing finds them in pieces, which are too short for rules and stay as dots and
+dashes between the digits; and no wall parts what stands in two cells. Along a line the eye needs far less
+contrast than for a dot. So where the rules that were found are faint, they are looked for once more at a
+lower threshold: what is thin, long and brighter than what lies on both sides (a white top hat, as for vessels
+and roads: Soille, "Morphological Image Analysis", doi:10.1007/978-3-662-05088-0).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.imaging.connected import connected, turned
+from reader.imaging.threads import at_once
+
+Mask = NDArray[np.bool_]
+Bright = NDArray[np.uint8]
+
+FAINT = 0.6
+"""Strength of the rules, in the writing's, below which they are faint."""
+LEAST, PART = 12, 0.15
+"""Least strength of a faint rule, in grey levels, and in the writing's."""
+BARE = 0.75
+"""Least part of one that no writing crosses."""
+FEWEST = 200
+"""Pixels of rules that tell how strong these are."""
+
+
+def faint_rules(gray: Bright, ink: Mask, rules: Mask, length: int, thickness: int) -> Mask | None:
+    """Find the pixels of faint rules that the ink lacks.
+
+    Parameters
+    ----------
+    gray : ndarray of uint8, shape (h, w)
+        The page's flattened ink, bright.
+    ink : ndarray of bool, shape (h, w)
+    rules : ndarray of bool, shape (h, w)
+        Pixels of those rules that the ink shows.
+    length, thickness : int
+        Of the shortest and the thickest rule, in pixels.
+
+    Returns
+    -------
+    ndarray of bool, shape (h, w), or None
+        None where the rules are as strong as the writing, or there are none.
+    """
+    own, all_ink = gray[rules & ink], gray[ink]
+    if own.size < FEWEST:
+        return None
+    usual = float(np.median(all_ink))
+    if float(np.median(own)) >= FAINT * usual:
+        return None
+    least = max(LEAST, round(PART * usual))
+    level, upright = at_once(
+        lambda: _level(gray, length, thickness, least),
+        lambda: turned(_level(turned(gray), length, thickness, least)),
+    )
+    return (level | upright) > 0
+
+
+def _level(gray: Bright, length: int, thickness: int, least: int) -> Bright:
+    """Find long thin level lines that are brighter by `least` than what is above and below."""
+    along = cv2.blur(gray, (3, 1))
+    ground = cv2.morphologyEx(along, cv2.MORPH_OPEN, np.ones((thickness | 1, 1), np.uint8))
+    thin = (cv2.subtract(along, ground) >= least).astype(np.uint8)
+    rule = cv2.dilate(thin, np.ones((3, 1), np.uint8))
+    closed = cv2.morphologyEx(rule, cv2.MORPH_CLOSE, np.ones((1, 2 * thickness + 3), np.uint8))
+    # What crosses a pale line may be another one: no ink, but no paper either.
+    around = cv2.dilate((along >= least).astype(np.uint8), np.ones((3, 3), np.uint8))
+    band = cv2.bitwise_and(closed, cv2.max(rule, around))
+    long = np.asarray(cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, length | 1), np.uint8)), np.uint8)
+    count, labels, _ = connected(long)
+    at = np.flatnonzero(long)
+    line = labels.ravel()[at]
+    seen = np.bincount(line, weights=rule.ravel()[at], minlength=count)
+    crossed = seen < BARE * np.bincount(line, minlength=count)
+    long.ravel()[at[crossed[line]]] = 0
+    return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
