@@ -17,16 +17,21 @@ NO_WALLS = Walls(np.zeros((0, 0), np.bool_))
 HIGH = 40
 
 
-def rings(off: float, x: int = 0, y: int = 0, high: int = HIGH) -> Component:
-    """Draw two rings that touch, the upper one by `off` of its width to the left of the lower one."""
+def rings(off: float, x: int = 0, y: int = 0, high: int = HIGH, *, small: bool | None = None) -> Component:
+    """Draw two rings that hang together, the upper one by `off` of its width to the left of the lower one.
+
+    Those of a sign are smaller than those of an 8, and farther apart.
+    """
+    small = off > 0 if small is None else small
     page = np.zeros((3 * high, 3 * high), np.uint8)
-    radius, thick = high // 4 - 1, max(2, high // 10)
-    shift = round(off * radius)
-    for middle, side in ((high // 4, -shift), (3 * high // 4 - 1, shift)):
-        cv2.circle(page, (high + side, middle + 5), radius, 1, thick)
-    cv2.line(page, (high, high // 4 + 5), (high, 3 * high // 4 + 5), 1, 1)  # they hang together
-    cv2.circle(page, (high - shift, high // 4 + 5), radius - thick // 2 - 1, 0, -1)
-    cv2.circle(page, (high + shift, 3 * high // 4 + 4), radius - thick // 2 - 1, 0, -1)
+    radius, thick = (high // 8 if small else high // 4 - 1), max(2, high // 10)
+    shift = round(off * (high // 4 - 1))
+    upper, lower = (high - shift, radius + 5), (high + shift, high - 1 - radius + 5)
+    for middle in (upper, lower):
+        cv2.circle(page, middle, radius, 1, thick)
+    cv2.line(page, upper, lower, 1, 1)
+    for middle in (upper, lower):
+        cv2.circle(page, middle, radius - thick // 2 - 1, 0, -1)
     return component(page > 0, x, y)
 
 
@@ -94,3 +99,9 @@ def test_the_number_ends_before_the_sign() -> None:
     assert ["".join(s.char for s in group) for group in found] == ["88"]
     whole = groups(word(0.0, 0.0, 0.5), HIGH, NO_WALLS, one=True)
     assert ["".join(s.char for s in group) for group in whole] == ["888"]
+
+
+def test_an_eight_that_leans_backwards_stays_a_digit() -> None:
+    eights = word(0.0, 0.0, 0.0)
+    eights[-1] = digit("8", rings(0.5, x=60, small=False))
+    assert kinds(eights) == ["digit"] * 3
