@@ -73,19 +73,19 @@ def find_boxes(
     )
     found = np.concatenate([standing, lying[:, [1, 0, 3, 2]]])
     lines = cv2.dilate(across | down, np.ones((3, 3), np.uint8)) > 0
-    runs: list[Rows] = []
     for row in _rows(_apart(found)):
         if shares_walls(row):
-            runs += [own for own in joined(row, slack) if stands_alone(own, ink, slack)]
+            kept = [run for run in joined(row, slack) if stands_alone(run, ink, slack)]
+            if not kept:
+                continue
+            whole = np.concatenate(kept)
         elif len(row) >= FEWEST and not _is_table(row, ink, slack):
             whole = _filled(row, ink, slack)
-            for box in whole.tolist():
-                _mark(sides, box, lines, round(THICK * stroke) + 1)
-            fields += [around(run) for run in _runs(whole)]
-    for run in runs:
-        for box in run.tolist():
+        else:
+            continue
+        for box in whole.tolist():
             _mark(sides, box, lines, round(THICK * stroke) + 1)
-        fields.append(around(run))
+        fields += [around(run) for run in _runs(whole)]
     return sides & ink, tuple(fields)
 
 
@@ -224,7 +224,10 @@ def _filled(row: Rows, ink: Mask, slack: int) -> Rows:
 
 
 def _runs(row: Rows) -> list[Rows]:
-    """Part a row where the white between two boxes is too wide for one number; a box alone is none."""
+    """Part a row where the white between two boxes is too wide for one number; a box alone is none.
+
+    A day, a month and a year in boxes side by side are one.
+    """
     whites = row[1:, 0] - row[:-1, 0] - row[:-1, 2]
     cuts = np.flatnonzero(whites > APART * np.median(row[:, 2])) + 1
     return [run for run in np.split(row, cuts) if len(run) > 1]
