@@ -18,9 +18,9 @@ RINGS = 0.12
 0.24 on typed forms, at most 0.06 for an 8 that is whole ..."""
 HALVES = 0.07
 """... and of the middles of all ink of the upper and the lower half: 0.12 to 0.14, and at most 0.05."""
-SMALL = 0.36
-"""Most height of both rings' insides together, in heights of the sign: 0.28 on a typed form, 0.43 and 0.44 for
-the 8s of two hands that lean backwards."""
+SMALL, SLIM = 0.3, 0.25
+"""Most height of both rings' insides together, and width of the wider one, in those of the sign: 0.28 and 0.21
+on a typed form; 0.31 to 0.44 and 0.29 to 0.41 for the 8s of three hands that lean backwards."""
 LEAST = 0.005
 """Least area of a ring's inside, in that of the sign's box."""
 EVEN = 0.1
@@ -47,7 +47,10 @@ def is_per_cent(component: Component) -> bool:
         for k in range(1, count)
         if k != labels[0, 0] and stats[k, cv2.CC_STAT_AREA] >= LEAST * height * width
     ]
-    if len(inside) != 2 or stats[inside, cv2.CC_STAT_HEIGHT].sum() > SMALL * height:
+    if len(inside) != 2:
+        return False
+    high, wide = stats[inside, cv2.CC_STAT_HEIGHT].sum(), stats[inside, cv2.CC_STAT_WIDTH].max()
+    if high > SMALL * height or wide > SLIM * width:
         return False
     middles = sorted((np.argwhere(labels == k).mean(axis=0) - 1).tolist() for k in inside)
     (upper, left), (lower, right) = middles

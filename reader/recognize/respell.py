@@ -22,7 +22,7 @@ from reader.types import NOT_A_DIGIT, Component
 
 TRUST = 1.3
 """How much the logarithm of a path's probability counts against that of a spelling."""
-MOST = 10.0
+MOST = 8.0
 """By how much a path may be less likely than the best one, in logarithms, and no more: where no cut parts two
 zeros no path reads them, and the columns may still be right."""
 CERTAIN = float(np.log(0.5))

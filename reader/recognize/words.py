@@ -131,7 +131,7 @@ def is_candidate(component: Component, line: TextLine) -> bool:
 def is_wide(component: Component, line: TextLine) -> bool:
     """Tell whether a component could be several digits that touch."""
     _, _, w, h = component.box
-    return h >= max(SMALLEST, 0.7 * line.x_height) and 0.75 * line.x_height < w < 12 * h
+    return h >= max(SMALLEST, 0.7 * line.x_height) and 0.7 * line.x_height < w < 12 * h
 
 
 def look_at(
