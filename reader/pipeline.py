@@ -20,7 +20,7 @@ from reader.imaging.sideways import find_side_lines
 from reader.imaging.text_lines import text_lines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
-from reader.recognize import decode, lattice, sideways, stitch, words
+from reader.recognize import columns, decode, lattice, sideways, stitch, words
 from reader.recognize.alternatives import by_line
 from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import in_context
@@ -209,14 +209,23 @@ def _numbers(
     one = options.layout != "page"
     prices = decode.LINE if one else decode.PAGE
     bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
+    parts = [known.scores[start:stop] for start, stop in pairwise(bounds)]
+    paths = []
+    for lat, scores, spelled in zip(lattices, parts, known.spelled, strict=True):
+        path = read_line(lat, scores, spelled, decode.COMB if lat.line.comb else prices)
+        paths.append(path if one else second_decimals(path, lat, scores))
+    if not one:
+        whole = [columns.is_whole(path) for path in paths]
+        for k in columns.doubtful([lat.line.box for lat in lattices], whole):
+            scores = columns.likelier(parts[k])
+            path = read_line(lattices[k], scores, known.spelled[k], columns.prices_in(prices))
+            if columns.is_whole(path):
+                parts[k], paths[k] = scores, path
     numbers = []
-    spans = pairwise(bounds)
-    for lat, (start, stop), spelled, text in zip(lattices, spans, known.spelled, found.in_text, strict=True):
-        own, scores = decode.COMB if lat.line.comb else prices, known.scores[start:stop]
-        path = read_line(lat, scores, spelled, own)
-        if not one:
-            path = second_decimals(path, lat, scores)
-        tall, comb = lat.line.x_height, lat.line.comb
+    for lat, scores, path, spelled, text in zip(
+        lattices, parts, paths, known.spelled, found.in_text, strict=True
+    ):
+        own, tall, comb = decode.COMB if lat.line.comb else prices, lat.line.x_height, lat.line.comb
         for group in stitch.groups(path, tall, found.walls, one=one, comb=comb, text=text):
             strings = by_line(group, lat, scores, spelled, own) if spelled is not None else None
             numbers.append(stitch.to_number(group, place, options, strings))

@@ -19,8 +19,8 @@ RINGS = 0.12
 HALVES = 0.07
 """... and of the middles of all ink of the upper and the lower half: 0.12 to 0.14, and at most 0.05."""
 SMALL, SLIM = 0.3, 0.25
-"""Most height of both rings' insides together, and width of the wider one, in those of the sign: 0.28 and 0.21
-on a typed form; 0.31 to 0.44 and 0.29 to 0.41 for the 8s of three hands that lean backwards."""
+"""Most height of both rings' insides together, and width of the wider one, in those of the sign: 0.28 and
+0.21 on a typed form; 0.31 to 0.44 and 0.29 to 0.41 for the 8s of three hands that lean backwards."""
 LEAST = 0.005
 """Least area of a ring's inside, in that of the sign's box."""
 EVEN = 0.1

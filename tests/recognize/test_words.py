@@ -158,3 +158,21 @@ def test_sure_digits_are_narrow_and_certain() -> None:
     line = line_of(solid(5), solid(40), solid(75, 2 * HEIGHT))
     scores = {0: row("7", 0.99), 1: row("3", 0.6), 2: row("8", 0.99)}
     assert sure_digits(line, scores) == {0}
+
+
+def test_the_cells_of_a_table_have_heights_of_their_own() -> None:
+    written = [solid(10 + 30 * k) for k in range(3)]
+    printed = [solid(200 + 14 * k, w=10, h=18) for k in range(3)]
+    line = line_of(*written, *printed)
+    parted = split_words(line, upright_rules(150, high=200))
+    assert [len(word.components) for word in parted] == [3, 3]
+    assert parted[1].x_height < 0.5 * parted[0].x_height
+    together = split_words(line, upright_rules())
+    assert [len(word.components) for word in together] == [3, 3]
+
+
+def test_two_that_touch_and_a_piece_of_one_are_looked_at() -> None:
+    pair, piece = solid(10, 40), solid(52, 10, 20)
+    letters = {0: row("x"), 1: row("x")}
+    assert is_promising(line_of(pair, piece), letters)
+    assert not is_promising(line_of(pair, piece, solid(70), solid(95)), {k: row("x") for k in range(4)})

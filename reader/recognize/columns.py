@@ -1,0 +1,89 @@
+"""Columns of numbers: what stands in one is likelier to be a number than what stands anywhere.
+
+The networks were trained on lines of all kinds, where "50" and "So" are about as frequent. In a column of
+marks or prices they are not. So what was not read as a number there is judged once more with other odds, as
+a classifier's probabilities are carried over to other frequencies of the classes (Saerens, Latinne,
+Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities",
+doi:10.1162/089976602753284446). It counts only if nothing is left that is no digit: "Ab" has its letter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.recognize.decode import Prices, Symbol
+from reader.types import NOT_A_DIGIT, Box
+
+NEAR = 3
+"""Neighbours above and below that are asked, of each side the nearest."""
+FAR = 5.0
+"""How far off they may be, in heights."""
+FEWEST, MOST_OF = 3, 0.75
+"""Fewest neighbours, and part of them that are numbers."""
+OVERLAP = 0.5
+"""Part of the narrower one's width that lies above or below the other."""
+SIZES = 1.6
+"""Greatest ratio of heights."""
+ODDS = 2.5
+"""Logarithm of how much rarer than elsewhere what is no digit is there."""
+
+
+def doubtful(boxes: list[Box], numbers: list[bool]) -> list[int]:
+    """Find what is no number in columns of numbers.
+
+    Parameters
+    ----------
+    boxes : list of Box
+        Of the page's words.
+    numbers : list of bool
+        Whether each is a number, from end to end.
+
+    Returns
+    -------
+    list of int
+        Indices.
+
+    Examples
+    --------
+    >>> column = [(0, 20 * k, 20, 10) for k in range(5)]
+    >>> doubtful(column, [True, True, False, True, False])
+    [2, 4]
+    """
+    if sum(numbers) < FEWEST:
+        return []
+    x, y, w, h = np.array(boxes, float).T
+    known = np.array(numbers)
+    found = []
+    for k in np.flatnonzero(~known).tolist():
+        over = np.minimum(x + w, x[k] + w[k]) - np.maximum(x, x[k])
+        alike = (over >= OVERLAP * np.minimum(w, w[k])) & (np.maximum(h, h[k]) <= SIZES * np.minimum(h, h[k]))
+        away = y + h / 2 - y[k] - h[k] / 2
+        alike &= (np.abs(away) <= FAR * h[k]) & (np.abs(away) >= h[k] / 2)
+        asked: list[bool] = []
+        for side in (away > 0, away < 0):
+            near = np.flatnonzero(alike & side)
+            asked += known[near[np.argsort(np.abs(away[near]), kind="stable")][:NEAR]].tolist()
+        if len(asked) >= FEWEST and sum(asked) >= MOST_OF * len(asked):
+            found.append(k)
+    return found
+
+
+def is_whole(path: list[Symbol]) -> bool:
+    """Tell whether a path has digits, and nothing but marks besides."""
+    kinds = {symbol.kind for symbol in path}
+    return "digit" in kinds and "junk" not in kinds
+
+
+def likelier(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Carry scores (N, 11) over to where what is no digit is rare."""
+    weighed = scores.astype(float)
+    weighed[:, NOT_A_DIGIT] *= np.exp(-ODDS)
+    return np.asarray(weighed / weighed.sum(axis=1, keepdims=True), np.float32)
+
+
+def prices_in(prices: Prices) -> Prices:
+    """Give what the decoder charges there."""
+    return replace(prices, junk=prices.junk + ODDS, other=prices.other + ODDS)

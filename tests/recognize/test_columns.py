@@ -1,0 +1,76 @@
+"""In a column of numbers what is nearly one is one; letters stay letters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lined import line_of, row, solid
+
+from reader.recognize import decode, lattice
+from reader.recognize.columns import doubtful, is_whole, likelier, prices_in
+from reader.types import NOT_A_DIGIT, Box
+
+boxes = st.tuples(st.integers(0, 60), st.integers(0, 300), st.integers(1, 40), st.integers(1, 40))
+COLUMN: list[Box] = [(0, 30 * k, 40, 20) for k in range(6)]
+
+
+@given(st.lists(st.tuples(boxes, st.booleans()), max_size=30))
+def test_only_what_is_no_number_is_in_doubt(many: list[tuple[Box, bool]]) -> None:
+    numbers = [one for _, one in many]
+    found = doubtful([box for box, _ in many], numbers)
+    assert found == sorted(set(found))
+    assert not any(numbers[k] for k in found)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([True, True, False, True, True, True], [2]),
+        ([False, True, True, True, True, True], [0]),
+        ([True, False, False, False, True, True], []),
+        ([True, True, False, False, False, False], []),
+        ([False] * 6, []),
+    ],
+)
+def test_a_column_is_one_by_its_numbers(numbers: list[bool], expected: list[int]) -> None:
+    assert doubtful(COLUMN, numbers) == expected
+
+
+@pytest.mark.parametrize("odd", [(200, 60, 40, 20), (0, 60, 40, 60), (0, 600, 40, 20)])
+def test_what_stands_beside_or_far_off_or_is_higher_is_in_no_column(odd: Box) -> None:
+    assert doubtful([*COLUMN, odd], [True] * 6 + [False]) == []
+
+
+def test_scores_stay_probabilities_and_keep_the_order_of_digits() -> None:
+    doubt = np.full(11, 1e-6, np.float32)
+    doubt[[0, 9, NOT_A_DIGIT]] = 0.18, 0.01, 0.81
+    scores = np.stack([doubt, row(5, 0.63), row("x", 0.9999)])
+    found = likelier(scores)
+    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
+    ratio = found[:, :NOT_A_DIGIT] / np.maximum(scores[:, :NOT_A_DIGIT], 1e-9)
+    np.testing.assert_allclose(ratio, ratio[:, :1].repeat(NOT_A_DIGIT, axis=1), rtol=1e-3)
+    assert found[0, 0] > 0.5
+    assert found[2, NOT_A_DIGIT] > 0.99
+
+
+def test_a_doubtful_zero_is_read_and_a_letter_is_not() -> None:
+    lat = lattice.build(line_of(solid(20), solid(60)), stroke=4.0)
+
+    def read(last: np.ndarray) -> list[decode.Symbol]:
+        scores = np.stack(
+            [
+                row(5, 0.6) if c.start == 0 and c.stop == 1 else last if c.start == 1 else row("x", 0.999)
+                for c in lat.candidates
+            ]
+        )
+        return decode.best_path(lat, likelier(scores), prices_in(decode.PAGE))
+
+    doubt = row("x", 0.8)
+    doubt[0], doubt[NOT_A_DIGIT] = 0.19, 0.8
+    found = read(doubt / doubt.sum())
+    assert is_whole(found)
+    assert [s.char for s in found] == ["5", "0"]
+    assert not is_whole(read(row("x", 0.9999)))
+    assert not is_whole([])
