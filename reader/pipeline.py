@@ -153,9 +153,9 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
         if not turns:
             break
     with clock("words"):
-        kept = [k for k, word in enumerate(found) if words.is_promising(word, scores[k])]
-        sure = [words.sure_digits(found[k], scores[k]) for k in kept]
         text = lower | _text(found, of, scores)
+        kept = [k for k, word in enumerate(found) if words.is_promising(word, scores[k], text=of[k] in text)]
+        sure = [words.sure_digits(found[k], scores[k]) for k in kept]
     with clock("side"):
         side = find_side_lines(lines, inked.ink.shape)
     angle = (angle + 180.0) % 360.0 - 180.0

@@ -50,7 +50,7 @@ def doubtful(boxes: list[Box], numbers: list[bool]) -> list[int]:
     --------
     >>> column = [(0, 20 * k, 20, 10) for k in range(5)]
     >>> doubtful(column, [True, True, False, True, False])
-    [2, 4]
+    [2]
     """
     if sum(numbers) < FEWEST:
         return []

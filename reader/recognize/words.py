@@ -39,10 +39,12 @@ LOW = 0.45
 """Part of a lower-case word's letters that are low."""
 LIKELY = 0.3
 """Probability from which a component counts as a digit when a word is looked at ..."""
-LETTERS, UNLIKE = 5, 0.1
-"""A line with so many pieces wide or less likely digits than this is text, unless half as many are digits."""
 SURE = 0.97
 """... and from which nothing else is tried."""
+LETTERS, UNLIKE = 5, 0.1
+"""A line with so many pieces wide or less likely digits than this is text, unless half as many are digits."""
+BRIEF = 3
+"""Most pieces of a word that may be touching digits and as many others: noise has many longer ones."""
 
 Scores = dict[int, NDArray[np.float32]]
 """Of components by their index in a word."""
@@ -131,7 +133,7 @@ def is_candidate(component: Component, line: TextLine) -> bool:
 def is_wide(component: Component, line: TextLine) -> bool:
     """Tell whether a component could be several digits that touch."""
     _, _, w, h = component.box
-    return h >= max(SMALLEST, 0.7 * line.x_height) and 0.7 * line.x_height < w < 12 * h
+    return h >= max(SMALLEST, 0.7 * line.x_height) and 0.78 * line.x_height < w < 12 * h
 
 
 def look_at(
@@ -173,7 +175,7 @@ def look_at(
     return images, rows, scores
 
 
-def is_promising(line: TextLine, scores: Scores) -> bool:
+def is_promising(line: TextLine, scores: Scores, *, text: bool = False) -> bool:
     """Tell whether a word may hold a number.
 
     Parameters
@@ -181,6 +183,8 @@ def is_promising(line: TextLine, scores: Scores) -> bool:
     line : TextLine
     scores : dict of int to ndarray of float32, shape (11,)
         Of those components that could be a digit as they stand, by index.
+    text : bool
+        It stands in a line of text: what is wide there may be two letters.
     """
     signs = [is_mark(c, line) or is_bracket(c, line) for c in line.components]
     solid = [i for i, sign in enumerate(signs) if not sign]
@@ -189,7 +193,7 @@ def is_promising(line: TextLine, scores: Scores) -> bool:
     wide = [i for i in solid if i not in digits and is_wide(line.components[i], line)]
     letters = len(solid) - len(digits) - len(wide)
     if not digits:
-        return bool(wide) and letters <= len(wide)
+        return bool(wide) and letters <= (0 if text or len(solid) > BRIEF else len(wide))
     if not plain:
         return letters <= 0.5 * len(solid)
     return len(digits) + len(wide) >= 0.3 * len(solid)

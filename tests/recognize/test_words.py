@@ -175,4 +175,5 @@ def test_two_that_touch_and_a_piece_of_one_are_looked_at() -> None:
     pair, piece = solid(10, 40), solid(52, 10, 20)
     letters = {0: row("x"), 1: row("x")}
     assert is_promising(line_of(pair, piece), letters)
+    assert not is_promising(line_of(pair, piece), letters, text=True)
     assert not is_promising(line_of(pair, piece, solid(70), solid(95)), {k: row("x") for k in range(4)})
