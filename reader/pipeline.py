@@ -215,12 +215,7 @@ def _numbers(
         path = read_line(lat, scores, spelled, decode.COMB if lat.line.comb else prices)
         paths.append(path if one else second_decimals(path, lat, scores))
     if not one:
-        whole = [columns.is_whole(path) for path in paths]
-        for k in columns.doubtful([lat.line.box for lat in lattices], whole):
-            scores = columns.likelier(parts[k])
-            path = read_line(lattices[k], scores, known.spelled[k], columns.prices_in(prices))
-            if columns.is_whole(path):
-                parts[k], paths[k] = scores, path
+        columns.reread(lattices, parts, paths, known.spelled)
     numbers = []
     for lat, scores, path, spelled, text in zip(
         lattices, parts, paths, known.spelled, found.in_text, strict=True

@@ -76,11 +76,6 @@ def no_combs(shape: tuple[int, ...]) -> Combs:
     return Combs(none, none, np.zeros(shape, bool), ())
 
 
-def join_combs(first: Combs, second: Combs) -> Combs:
-    """Give the cells and fields of both; which lines are teeth is told of the second's."""
-    return Combs(second.teeth, second.between, first.cells | second.cells, first.fields + second.fields)
-
-
 def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
     """Find the combs among upright lines.
 

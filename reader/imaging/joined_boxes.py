@@ -6,6 +6,8 @@ written in one, and nothing around them, they are no cells of a table: there the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,31 +54,20 @@ def stands_alone(run: Rows, ink: Mask, slack: int) -> bool:
     """Tell whether none of the lines of boxes that share walls goes on, and something is written in one."""
     x, y, w, h = around(run)
     side = int(np.median(run[:, 2:]))
-    reach, near = max(2, round(BEYOND * side)), slack + 1
-    walls = sorted({*run[:, 0].tolist(), x + w - 1})
-
-    def goes_on(rows: slice, cols: slice, axis: int) -> bool:
-        band = ink[rows, cols]
-        return bool(band.size) and float(band.any(axis=axis).mean()) > GOES_ON
-
-    for at in (y, y + h - 1):
-        level = slice(max(0, at - slack), at + slack + 1)
-        for cols in (
-            slice(max(0, x - near - reach), max(0, x - near)),
-            slice(x + w + near, x + w + near + reach),
-        ):
-            if goes_on(level, cols, 0):
-                return False
-    for at in walls:
-        upright = slice(max(0, at - slack), at + slack + 1)
-        for rows in (
-            slice(max(0, y - near - reach), max(0, y - near)),
-            slice(y + h + near, y + h + near + reach),
-        ):
-            if goes_on(rows, upright, 1):
-                return False
+    reach = max(2, round(BEYOND * side)), slack
+    walls = {*run[:, 0].tolist(), x + w - 1}
+    if _go_on(ink, [y, y + h - 1], (x, x + w), *reach) or _go_on(ink.T, walls, (y, y + h), *reach):
+        return False
     edge = round(INNER * side)
     return any(
         float(ink[top + edge : top + high - edge, left + edge : left + wide - edge].mean()) > WRITTEN
         for left, top, wide, high in run.tolist()
     )
+
+
+def _go_on(ink: Mask, lines: Iterable[int], ends: tuple[int, int], reach: int, slack: int) -> bool:
+    """Tell whether a level line, in one of these rows, goes on before or behind its ends."""
+    start, stop = ends[0] - slack - 1, ends[1] + slack + 1
+    beyond = slice(max(0, start - reach), max(0, start)), slice(stop, stop + reach)
+    bands = [ink[max(0, row - slack) : row + slack + 1, cols] for row in lines for cols in beyond]
+    return any(band.size > 0 and float(band.any(axis=0).mean()) > GOES_ON for band in bands)

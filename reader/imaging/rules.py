@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.boxes import SIDE, SMALLEST, find_boxes
-from reader.imaging.combs import Combs, find_combs, join_combs, no_combs
+from reader.imaging.combs import Combs, find_combs, no_combs
 from reader.imaging.connected import connected, pixels_of, turned
 from reader.imaging.faint_rules import faint_rules
 from reader.imaging.tables import part_rows
@@ -249,13 +249,13 @@ def remove_rules(
     thickness = round(THICKEST * stroke) + 1
     level, upright = _both_ways(ink, thickness)
     across, down, combs = _find_rules(level, upright, length)
+    cells, fields = combs.cells, combs.fields
     faint = None if gray is None else faint_rules(gray, ink, across | down, length, thickness)
     if faint is not None:
         ink = ink | faint
         level, upright = _both_ways(ink, thickness)
         across, more, also = _find_rules(level, upright, length)
-        down, combs = down | more, join_combs(combs, also)
-    fields = combs.fields
+        down, cells, fields = down | more, cells | also.cells, fields + also.fields
     if feet:
         rules = across, down
         ends = at_once(
@@ -268,7 +268,7 @@ def remove_rules(
     ink = ink & ~(across | down)
     if feet:
         ink &= ~part_rows(ink, across, down, stroke)
-    return ink, across, down | combs.cells, fields
+    return ink, across, down | cells, fields
 
 
 def _boxes(ink: Mask, level: _Lines, upright: _Lines, stroke: float) -> tuple[Mask, tuple[Box, ...]]:

@@ -9,12 +9,16 @@ doi:10.1162/089976602753284446). It counts only if nothing is left that is no di
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recognize.decode import Prices, Symbol
+from reader.recognize.decode import PAGE, Symbol
+from reader.recognize.lattice import Lattice
+from reader.recognize.respell import read_line
+from reader.recognize.transcribe import Spelled
 from reader.types import NOT_A_DIGIT, Box
 
 NEAR = 3
@@ -29,6 +33,34 @@ SIZES = 1.6
 """Greatest ratio of heights."""
 ODDS = 2.5
 """Logarithm of how much rarer than elsewhere what is no digit is there."""
+PRICES = replace(PAGE, junk=PAGE.junk + ODDS, other=PAGE.other + ODDS)
+"""What the decoder charges there."""
+
+
+def reread(
+    lattices: list[Lattice],
+    scores: list[NDArray[np.float32]],
+    paths: list[list[Symbol]],
+    spelled: Sequence[Spelled | None],
+) -> None:
+    """Read what is nearly a number in a column of numbers once more; combs have prices of their own.
+
+    Parameters
+    ----------
+    lattices : list of Lattice
+        Of the page's words.
+    scores : list of ndarray of float32, shape (number of candidates, 11)
+    paths : list of list of Symbol
+        How each word was read. What is a number now has its new path and scores in both.
+    spelled : sequence of Spelled or None
+    """
+    for k in doubtful([one.line.box for one in lattices], [is_whole(path) for path in paths]):
+        if lattices[k].line.comb:
+            continue
+        weighed = likelier(scores[k])
+        path = read_line(lattices[k], weighed, spelled[k], PRICES)
+        if is_whole(path):
+            scores[k], paths[k] = weighed, path
 
 
 def doubtful(boxes: list[Box], numbers: list[bool]) -> list[int]:
@@ -82,8 +114,3 @@ def likelier(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     weighed = scores.astype(float)
     weighed[:, NOT_A_DIGIT] *= np.exp(-ODDS)
     return np.asarray(weighed / weighed.sum(axis=1, keepdims=True), np.float32)
-
-
-def prices_in(prices: Prices) -> Prices:
-    """Give what the decoder charges there."""
-    return replace(prices, junk=prices.junk + ODDS, other=prices.other + ODDS)

@@ -29,6 +29,9 @@ NARROW = 30
 """Percentile of a line's whites that stands for those inside its words."""
 WALLED = 0.15
 """White in which a rule could stand, in heights of the line's characters."""
+HIGH, WIDE, LONGEST = 0.7, 0.78, 12
+"""Of what may be digits that touch: least height and width in heights of the line's characters, and most
+width in its own height."""
 SMALLEST = 7
 """Characters lower than this, in ink pixels, cannot be told from specks."""
 
@@ -92,10 +95,8 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
         last = last if mark else part
         named = mark and classify_mark(part, line) in (".", ",")
         pointed = named or is_comma(part, line) or is_fat_point(part, line)
-    if len(cells) == 1:
-        return [_word(word, line) for word in cells[0] if word]
     # One cell of a table may be printed, the next one written by hand: twice as high.
-    rows = [make_line([part for word in cell for part in word]) for cell in cells]
+    rows = [line] if len(cells) == 1 else [make_line([c for word in cell for c in word]) for cell in cells]
     return [_word(word, row) for cell, row in zip(cells, rows, strict=True) for word in cell]
 
 
@@ -133,7 +134,7 @@ def is_candidate(component: Component, line: TextLine) -> bool:
 def is_wide(component: Component, line: TextLine) -> bool:
     """Tell whether a component could be several digits that touch."""
     _, _, w, h = component.box
-    return h >= max(SMALLEST, 0.7 * line.x_height) and 0.78 * line.x_height < w < 12 * h
+    return h >= max(SMALLEST, HIGH * line.x_height) and WIDE * line.x_height < w < LONGEST * h
 
 
 def look_at(

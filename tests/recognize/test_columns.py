@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lined import line_of, row, solid
+from lined import line_of, moved, row, solid
 
 from reader.recognize import decode, lattice
-from reader.recognize.columns import doubtful, is_whole, likelier, prices_in
+from reader.recognize.columns import PRICES, doubtful, is_whole, likelier, reread
 from reader.types import NOT_A_DIGIT, Box
 
 boxes = st.tuples(st.integers(0, 60), st.integers(0, 300), st.integers(1, 40), st.integers(1, 40))
@@ -65,7 +67,7 @@ def test_a_doubtful_zero_is_read_and_a_letter_is_not() -> None:
                 for c in lat.candidates
             ]
         )
-        return decode.best_path(lat, likelier(scores), prices_in(decode.PAGE))
+        return decode.best_path(lat, likelier(scores), PRICES)
 
     doubt = row("x", 0.8)
     doubt[0], doubt[NOT_A_DIGIT] = 0.19, 0.8
@@ -74,3 +76,26 @@ def test_a_doubtful_zero_is_read_and_a_letter_is_not() -> None:
     assert [s.char for s in found] == ["5", "0"]
     assert not is_whole(read(row("x", 0.9999)))
     assert not is_whole([])
+
+
+@pytest.mark.parametrize("comb", [False, True])
+def test_a_column_s_word_is_read_again_where_it_stands_in_no_comb(comb: bool) -> None:
+    word = line_of(solid(20), solid(60))
+    lines = [moved(word, 0, 70 * k) for k in range(5)]
+    lines[2] = replace(lines[2], comb=comb)
+    lattices = [lattice.build(line, stroke=4.0) for line in lines]
+    doubt = np.full(11, 1e-6, np.float32)
+    doubt[[0, NOT_A_DIGIT]] = 0.18, 0.82
+
+    def said(last: np.ndarray) -> np.ndarray:
+        every = lattices[0].candidates
+        single = {0: row(5, 0.9), 1: last}
+        return np.stack([single[c.start] if c.stop - c.start == 1 else row("x", 0.999) for c in every])
+
+    scores = [said(doubt if k == 2 else row(0, 0.99)) for k in range(5)]
+    paths = [decode.best_path(one, own, decode.PAGE) for one, own in zip(lattices, scores, strict=True)]
+    before = list(paths)
+    assert [is_whole(path) for path in paths] == [True, True, False, True, True]
+    reread(lattices, scores, paths, [None] * 5)
+    assert is_whole(paths[2]) is not comb
+    assert all(paths[k] is before[k] for k in (0, 1, 3, 4))
