@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.connected import connected, turned
+from reader.imaging.connected import turned
 from reader.imaging.joined_boxes import APART, WHITE, around, joined, shares_walls, stands_alone
+from reader.imaging.runs import pieces_of, runs_of
 from reader.imaging.threads import at_once
 from reader.types import Box
 
@@ -96,8 +97,8 @@ def _candidates(
 
     Where a digit has broken one of these lines, the two others may still be whole: hence also turned.
     """
-    _, _, stats = connected(level)
-    lines = stats[1:][stats[1:, cv2.CC_STAT_WIDTH] >= max(SIDE, SMALLEST * stroke)][:, :4].astype(np.int64)
+    pieces = pieces_of(runs_of(level)).boxes
+    lines = pieces[pieces[:, 2] >= max(SIDE, SMALLEST * stroke)]
     if not 2 <= len(lines) <= MOST:
         return np.zeros((0, 4), np.int64)
     lines = lines[np.lexsort((lines[:, 1], lines[:, 0]))]

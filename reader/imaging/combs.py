@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.connected import connected
+from reader.imaging.runs import pieces_of, runs_of
 from reader.types import Box
 
 Mask = NDArray[np.bool_]
@@ -101,15 +100,13 @@ def find_combs(across: Mask, lines: NDArray[np.intp], reach: int) -> Combs:
     teeth, other = np.zeros((2, len(boxes)), bool)
     fields: list[Box] = []
     # A rule has gaps where something stands on it.
-    whole = cv2.morphologyEx(
-        across.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 2 * GAP * reach + 1), np.uint8)
-    )
-    count, labels, stats = connected(np.asarray(whole, np.uint8))
+    rules = pieces_of(runs_of(across).closed(2 * GAP * reach + 1))
+    labels = rules.labels()
     feet, heads = (_rules_at(labels, boxes, reach, foot=foot) for foot in (True, False))
     for foot, on in ((True, feet), (False, heads)):
-        for rule in np.unique(on[on > 0]) if count > 1 else []:
+        for rule in np.unique(on[on > 0]):
             own = np.flatnonzero(on == rule)
-            x, y, w, h = (int(v) for v in stats[rule, :4])
+            x, y, w, h = rules.boxes[rule - 1].tolist()
             if not FEWEST <= len(own) <= MOST:
                 continue
             places = boxes[own, 0] + boxes[own, 2] / 2

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.connected import connected, turned
+from reader.imaging.connected import turned
+from reader.imaging.runs import lying_on, runs_of
 from reader.imaging.threads import at_once
 
 Mask = NDArray[np.bool_]
@@ -67,15 +68,10 @@ def _level(gray: Bright, length: int, thickness: int, least: int) -> Bright:
     ground = cv2.morphologyEx(along, cv2.MORPH_OPEN, np.ones((thickness | 1, 1), np.uint8))
     thin = (cv2.subtract(along, ground) >= least).astype(np.uint8)
     rule = cv2.dilate(thin, np.ones((3, 1), np.uint8))
-    closed = cv2.morphologyEx(rule, cv2.MORPH_CLOSE, np.ones((1, 2 * thickness + 3), np.uint8))
+    closed = runs_of(np.asarray(rule, np.uint8)).closed(2 * thickness + 3).mask()
     # What crosses a pale line may be another one: no ink, but no paper either.
     around = cv2.dilate((along >= least).astype(np.uint8), np.ones((3, 3), np.uint8))
     band = cv2.bitwise_and(closed, cv2.max(rule, around))
-    long = np.asarray(cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, length | 1), np.uint8)), np.uint8)
-    count, labels, _ = connected(long)
-    at = np.flatnonzero(long)
-    line = labels.ravel()[at]
-    seen = np.bincount(line, weights=rule.ravel()[at], minlength=count)
-    crossed = seen < BARE * np.bincount(line, minlength=count)
-    long.ravel()[at[crossed[line]]] = 0
-    return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), thin), np.uint8)
+    long = runs_of(np.asarray(band, np.uint8)).opened(length | 1)
+    lines = lying_on(long, np.asarray(rule, np.uint8), BARE).mask()
+    return np.asarray(cv2.bitwise_and(cv2.dilate(lines, np.ones((3, 1), np.uint8)), thin), np.uint8)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from reader.imaging.boxes import SIDE, SMALLEST, find_boxes
 from reader.imaging.combs import Combs, find_combs, no_combs
-from reader.imaging.connected import connected, pixels_of, turned
+from reader.imaging.connected import turned
 from reader.imaging.faint_rules import faint_rules
+from reader.imaging.runs import Runs, lying_on, pieces_of, runs_of
 from reader.imaging.tables import part_rows
 from reader.imaging.threads import at_once
 from reader.types import Box
@@ -71,7 +72,7 @@ class _Lines:
         Ink that is thin from top to foot.
     rule : ndarray of uint8, shape (h, w)
         The same, three rows as one.
-    band : ndarray of uint8, shape (h, w)
+    band : Runs
         The same with the ink of strokes that cross.
     thickness : int
         Of the thickest line that counts, in pixels.
@@ -80,7 +81,7 @@ class _Lines:
     mask: NDArray[np.uint8]
     thin: NDArray[np.uint8]
     rule: NDArray[np.uint8]
-    band: NDArray[np.uint8]
+    band: Runs
     thickness: int
 
 
@@ -109,18 +110,17 @@ def _teeth(upright: _Lines, across: Mask, length: int) -> tuple[Mask, Combs]:
     """
     runs = _long_runs(upright, max(SHORTEST, length // 8))
     thickness = upright.thickness
-    count, labels, stats = connected(runs)
-    long = np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= SHORTEST) + 1
-    combs = find_combs(
-        across, stats[long][:, [1, 0, 3, 2, cv2.CC_STAT_AREA]].astype(np.intp), thickness // 2 + 1
-    )
+    pieces = pieces_of(runs_of(runs))
+    long = np.flatnonzero(pieces.boxes[:, 2] >= SHORTEST)
+    boxes = np.column_stack([pieces.boxes[long][:, [1, 0, 3, 2]], pieces.areas[long]])
+    combs = find_combs(across, boxes, thickness // 2 + 1)
     rules = turned(across.astype(np.uint8))
     # Walls are looked for among longer lines: pieces of small letters would be ends of broken ones.
     found = _walls(upright, rules, max(8, length // 5))
-    teeth, written = np.zeros((2, count), bool)
+    teeth, written = np.zeros((2, len(pieces.areas)), bool)
     teeth[long[combs.teeth]], written[long[combs.between]] = True, True
-    found &= ~pixels_of(written, labels, runs)
-    found |= pixels_of(teeth, labels, runs)
+    found &= ~pieces.mask(written)
+    found |= pieces.mask(teeth)
     return found, combs
 
 
@@ -130,9 +130,9 @@ def _walls(lines: _Lines, rules: NDArray[np.uint8], length: int) -> Mask:
     Everything is turned: the teeth are horizontal here, the rules vertical.
     """
     mask, thickness = lines.mask, lines.thickness
-    runs = _long_runs(lines, length)
-    count, labels, stats = connected(runs)
-    keep = np.zeros(count, bool)
+    pieces = pieces_of(runs_of(_long_runs(lines, length)))
+    stats = np.column_stack([pieces.boxes, pieces.areas])
+    keep = np.zeros(len(stats), bool)
     starts: list[int] = []
     stops: list[int] = []
     # Most lines end where no rule is anywhere near: these are seen at once.
@@ -142,7 +142,7 @@ def _walls(lines: _Lines, rules: NDArray[np.uint8], length: int) -> Mask:
     near_head = _any_in(ruled, x - reach, x + 2)
     near_foot = _any_in(ruled, x + width - 2, x + width + reach)
     short = width < 20 * length
-    for i in (np.flatnonzero((short & (near_head | near_foot))[1:]) + 1).tolist():
+    for i in np.flatnonzero(short & (near_head | near_foot)).tolist():
         w = int(width[i])
         if not _is_straight(stats[i]):
             continue
@@ -154,7 +154,7 @@ def _walls(lines: _Lines, rules: NDArray[np.uint8], length: int) -> Mask:
     for i in starts:
         for j in stops:
             keep[[i, j]] |= _is_one_tooth(mask, stats[i], stats[j], thickness)
-    return pixels_of(keep, labels, runs)
+    return pieces.mask(keep)
 
 
 def _any_in(sums: NDArray[np.intp], start: Row, stop: Row) -> Mask:
@@ -200,23 +200,16 @@ def _lines(mask: NDArray[np.uint8], thickness: int) -> _Lines:
     # A line sloped by a few per cent climbs a row now and then: three rows count as one. A stroke
     # that crosses is bridged, white is not: the feet of letters side by side are no line.
     rule = np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)), np.uint8)
-    bridged = cv2.morphologyEx(rule, cv2.MORPH_CLOSE, np.ones((1, 2 * thickness + 3), np.uint8))
+    bridged = runs_of(rule).closed(2 * thickness + 3).mask()
     band = cv2.bitwise_and(bridged, cv2.max(rule, cv2.dilate(mask, np.ones((3, 3), np.uint8))))
-    return _Lines(mask, thin, rule, np.asarray(band, np.uint8), thickness)
+    return _Lines(mask, thin, rule, runs_of(np.asarray(band, np.uint8)), thickness)
 
 
 def _long_runs(lines: _Lines, length: int, *, bare: float = 0.0) -> NDArray[np.uint8]:
     """Give the pixels of lines of this length and more, of which this part is no crossing."""
-    kernel = np.ones((1, length | 1), np.uint8)
-    long = np.asarray(cv2.morphologyEx(lines.band, cv2.MORPH_OPEN, kernel), np.uint8)
-    if bare:
-        count, labels, _ = connected(long)
-        at = np.flatnonzero(long)
-        own = labels.ravel()[at]
-        seen = np.bincount(own, weights=lines.rule.ravel()[at], minlength=count)
-        crossed = seen < bare * np.bincount(own, minlength=count)
-        long.ravel()[at[crossed[own]]] = 0
-    return np.asarray(cv2.bitwise_and(cv2.dilate(long, np.ones((3, 1), np.uint8)), lines.thin), np.uint8)
+    long = lines.band.opened(length | 1)
+    mask = (lying_on(long, lines.rule, bare) if bare else long).mask()
+    return np.asarray(cv2.bitwise_and(cv2.dilate(mask, np.ones((3, 1), np.uint8)), lines.thin), np.uint8)
 
 
 def remove_rules(
@@ -286,9 +279,9 @@ def _ends(mask: NDArray[np.uint8], rule: Mask, thickness: int) -> Mask:
     """
     if not rule.any():
         return rule
-    lines = cv2.dilate(rule.astype(np.uint8), np.ones((3, 1), np.uint8))
-    lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((1, CROSSED * thickness + 1), np.uint8))
-    band = cv2.erode(lines, np.ones((3, 1), np.uint8))
+    lines = np.asarray(cv2.dilate(rule.astype(np.uint8), np.ones((3, 1), np.uint8)), np.uint8)
+    closed = runs_of(lines).closed(CROSSED * thickness + 1).mask()
+    band = cv2.erode(closed, np.ones((3, 1), np.uint8))
     rest = cv2.subtract(mask, band)
     reach = 2 * thickness + 1
     near = np.ones((reach, 3), np.uint8)

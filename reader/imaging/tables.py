@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.connected import connected
+from reader.imaging.runs import pieces_of, runs_of
 
 Mask = NDArray[np.bool_]
 Boxes = NDArray[np.int64]
@@ -88,7 +89,7 @@ def _lines(mask: Mask, gap: tuple[int, int]) -> Boxes:
     size = max(1, w // SHRUNK), max(1, h // SHRUNK)
     small = cv2.resize(bright, size, interpolation=cv2.INTER_AREA) > 0
     whole = cv2.morphologyEx(small.astype(np.uint8), cv2.MORPH_CLOSE, np.ones(gap, np.uint8))
-    return SHRUNK * connected(np.asarray(whole, np.uint8))[2][1:, :4].astype(np.int64)
+    return SHRUNK * pieces_of(runs_of(np.asarray(whole, np.uint8))).boxes
 
 
 def _rules_over(rules: Boxes, x: int, least: float) -> list[tuple[int, int]]:
