@@ -22,12 +22,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.io.model_file import load_model
+from reader.io.model_file import CONTEXT_FILES, load_model
 from reader.recognize.spelling import SPELT
 from reader.recognize.strips import HEIGHT
 from reader.train.context_feed import batches, feed
 from reader.train.context_lines import ContextLine, context_lines
-from reader.train.context_network import ENTRIES, head, judge, line_reader
+from reader.train.context_network import DILATIONS, ENTRIES, head, judge, line_reader
 from reader.train.context_pages import grid_lines, read_grids
 from reader.train.context_training import Training
 from reader.train.line_mixes import add_sources
@@ -119,13 +119,16 @@ def figures_of(scores: NDArray[np.float32], written: NDArray[np.int32]) -> dict[
 
 def write(networks: tuple[Any, Any], folder: Path, facts: dict[str, Any]) -> None:
     """Write both networks as ONNX, and the card."""
+    from reader.train.onnx_dilations import restore_dilations
     from reader.train.onnx_export import round_weights, write_onnx
 
     folder.mkdir(parents=True, exist_ok=True)
     shapes = ((1, HEIGHT, 64, 2), (1, ENTRIES))
     sums = {}
-    for name, network, shape in zip(("trunk.onnx", "head.onnx"), networks, shapes, strict=True):
+    folded: tuple[list[int], ...] = [d for d in DILATIONS if d > 1], []
+    for name, network, shape, dilations in zip(CONTEXT_FILES, networks, shapes, folded, strict=True):
         write_onnx(network, folder / name, shape)
+        restore_dilations(folder / name, dilations)
         round_weights(folder / name)
         sums[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     card = {

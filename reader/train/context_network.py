@@ -12,6 +12,8 @@ from reader.types import CLASSES
 
 CHANNELS = 96
 """Of the features of a column."""
+DILATIONS = 1, 2, 4, 1, 2, 4
+"""Of the convolutions along the line."""
 POOLED = (INSIDE + 2) * CHANNELS + 4
 """Numbers that the head gets of a candidate's place."""
 OPINIONS = len(CLASSES) + SPELT + len(CLASSES) + FEATURES
@@ -42,7 +44,7 @@ def trunk() -> Any:
     x = layers.MaxPooling2D((2, 1))(_residual(_residual(_conv(x, 64))))
     x = _conv(x, 96)
     x = _conv(x, CHANNELS, size=(HEIGHT // 8, 1), padding="valid")
-    for dilation in (1, 2, 4, 1, 2, 4):
+    for dilation in DILATIONS:
         x = _residual(x, size=(1, 5), dilation=dilation)
     return Model(strip, x, name="trunk")
 
