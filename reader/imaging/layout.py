@@ -14,6 +14,7 @@ import numpy as np
 
 from reader.imaging.chains import chains
 from reader.imaging.geometry import union_box
+from reader.imaging.order import median, percentile
 from reader.types import Box, Component, TextLine
 
 MARK = 0.42
@@ -98,13 +99,11 @@ def make_line(components: list[Component]) -> TextLine:
     if not components:
         raise ValueError("a line needs at least one component")
     ordered = sorted(components, key=lambda c: (c.box[0] + c.box[2] / 2, c.box))
-    heights = np.array([c.box[3] for c in ordered], float)
-    body = heights >= MARK * heights.max()
-    typical = float(np.percentile(heights[body], 60))
-    feet = np.array([c.box[1] + c.box[3] for c in ordered], float)
-    return TextLine(
-        tuple(ordered), float(np.median(feet[body])), typical, union_box([c.box for c in ordered])
-    )
+    boxes = [c.box for c in ordered]
+    least = MARK * max(h for _, _, _, h in boxes)
+    body = [(h, y + h) for _, y, _, h in boxes if h >= least]
+    typical, foot = percentile([h for h, _ in body], 60), median([foot for _, foot in body])
+    return TextLine(tuple(ordered), foot, typical, union_box(boxes))
 
 
 def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
@@ -113,7 +112,7 @@ def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
     # Most chains are single marks; a percentile for each would take most of the time on a dense page.
     sizes = np.array(
         [
-            boxes[chain[0]][3] if len(chain) == 1 else np.percentile([boxes[i][3] for i in chain], 60)
+            boxes[chain[0]][3] if len(chain) == 1 else percentile([boxes[i][3] for i in chain], 60)
             for chain in rows
         ],
         float,

@@ -16,7 +16,8 @@ from reader.recognize.decode import Prices, Symbol
 from reader.recognize.lattice import Lattice
 from reader.recognize.respell import Ways
 from reader.recognize.spelling import STRIDE
-from reader.recognize.transcribe import Spelled, digit_columns, likeliest, log_probability
+from reader.recognize.strips import ends_of_rows
+from reader.recognize.transcribe import Spelled, digit_columns, likeliest, log_probabilities
 from reader.types import NOT_A_DIGIT
 
 COUNT = 5
@@ -92,7 +93,7 @@ def by_line(
         return by_digits(symbols)
     ways = Ways(lattice, scores, prices, (int(inside[0]), int(inside[-1]) + 1))
     digits = dict(by_digits(symbols))
-    rivals = dict(likeliest(columns)) | {one: log_probability(columns, one) for one in digits}
+    rivals = dict(likeliest(columns)) | log_probabilities(columns, digits)
     rivals.pop("", None)
     total = ways.weigh(rivals, text)
     everything = float(np.logaddexp.reduce(sorted(total.values())))
@@ -120,6 +121,6 @@ def _confidence(symbols: list[Symbol]) -> float:
 
 def _span(box: tuple[int, int, int, int], mask: NDArray[np.bool_], spelled: Spelled) -> tuple[float, float]:
     """Give the least and greatest column of a component."""
-    rows, cols = np.nonzero(mask)
+    rows, cols = ends_of_rows(mask)
     at = np.column_stack([cols + box[0] + 0.5, rows + box[1] + 0.5, np.ones(len(rows))]) @ spelled.to_column
     return float(at.min()), float(at.max())

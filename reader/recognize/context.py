@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from reader.imaging.geometry import union_box
+from reader.imaging.order import median
 from reader.recognize.decode import BRACKET, Symbol
 from reader.types import NOT_A_DIGIT, Box
 
@@ -114,7 +115,7 @@ def is_number(
         decimal = bool(plain) and _is_amount(symbols[start:stop])
         unit = bool(plain) and len(digits) > 1 and not sides[0] and mean >= demands.before_unit
         return mean >= demands.glued and (plain >= demands.glued_digits or decimal or unit)
-    tall = float(np.median([s.component.box[3] for s in digits]))
+    tall = median([s.component.box[3] for s in digits])
     brackets = all(w <= SLIM * h and h >= TALL * tall for _, _, w, h in signs)
     doubles = len(digits) > 1 and mean >= demands.doubles
     if signs and not brackets and not (amount or doubles):

@@ -173,7 +173,9 @@ def lean(component: Component) -> tuple[float, float]:
     if rows.size < 3:
         return 0.0, 0.0
     middles = (mask[rows] @ np.arange(width)) / mask[rows].sum(axis=1)
-    slope, start = np.polyfit(rows, middles, 1)
+    along, off = rows - rows.mean(), middles - middles.mean()
+    slope = float(along @ off) / float(along @ along)
+    start = middles.mean() - slope * rows.mean()
     inner = slice(rows.size // 8, rows.size - rows.size // 8)
     wander = np.abs(middles - (slope * rows + start))[inner].max(initial=0.0)
-    return -float(slope), float(wander) / height
+    return -slope, float(wander) / height

@@ -17,7 +17,7 @@ from reader.recognize.lattice import Lattice
 from reader.recognize.marks import classify_mark, is_mark, is_slash
 from reader.recognize.spelling import BLANK, LEAST, OTHER, STRIDE, spelt
 from reader.recognize.strips import DIGIT
-from reader.recognize.transcribe import Spelled, align, digit_columns, likeliest, log_probability
+from reader.recognize.transcribe import Spelled, align, digit_columns, likeliest, log_probabilities
 from reader.types import NOT_A_DIGIT, Component
 
 TRUST = 1.3
@@ -79,7 +79,7 @@ def respell(
     """
     text = "".join(symbol.char for symbol in path if symbol.kind == "digit")
     columns = digit_columns(spelled.logits, prices.other)
-    own = log_probability(columns, text)
+    own = log_probabilities(columns, [text])[text]
     if own >= CERTAIN:
         return path
     rivals = dict(likeliest(columns)) | {text: own}

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations, pairwise
 
-import numpy as np
-
+from reader.imaging.order import median, percentile
 from reader.recognize.decode import Symbol
 from reader.recognize.marks import BARELY, STRAIGHT, TOWERS, lean
 
@@ -67,20 +66,20 @@ def _slashness(i: int, digits: list[int], symbols: list[Symbol], leans: dict[int
     component = symbols[i].component
     others = [symbols[k].component for k in digits if k != i and symbols[k].char != "1"]
     others = others or [symbols[k].component for k in digits if k != i]
-    taller = component.box[3] / float(np.median([c.box[3] for c in others]))
+    taller = component.box[3] / median([c.box[3] for c in others])
     tilt, wander = lean(component)
     # Of a date's upright strokes most may be slashes: the usual lean is that of the more upright ones,
     # without the one 1 that leans like this one, the other slash.
     twins = [k for k in leans if k != i and symbols[k].char == "1" and abs(leans[k] - tilt) <= TWIN]
     beside = [t for k, t in leans.items() if k != i and not (len(twins) == 1 and k in twins)]
-    usual = max(float(np.percentile(beside, 25)), 0.0) if beside else 0.0
+    usual = max(percentile(beside, 25), 0.0) if beside else 0.0
     needed = BARELY if taller >= TOWERS else LEANS if taller >= TALLER else STEEP
     return 0.0 if wander > STRAIGHT or tilt < usual + needed else taller
 
 
 def _has_tall_slashes(symbols: list[Symbol]) -> bool:
     """Tell whether all slashes are taller than the digits."""
-    usual = float(np.median([s.component.box[3] for s in symbols if s.kind == "digit"]))
+    usual = median([s.component.box[3] for s in symbols if s.kind == "digit"])
     return all(s.component.box[3] >= TALLER * usual for s in symbols if s.char == "/")
 
 

@@ -9,6 +9,7 @@ from itertools import combinations, groupby, pairwise
 import numpy as np
 
 from reader.imaging.geometry import union_box
+from reader.imaging.order import median, percentile
 from reader.imaging.segment import join
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
@@ -60,7 +61,7 @@ def white_limit(symbols: list[Symbol], height: float, spacing: Spacing = SPACING
     whites = [_white(a, b) for a, b in pairwise(solid)]
     if not whites:
         return spacing.most * height
-    typical = float(np.percentile(whites, NARROW))
+    typical = percentile(whites, NARROW)
     return max(spacing.usual * height, min(spacing.times * typical, spacing.most * height))
 
 
@@ -110,7 +111,7 @@ def tidy(symbols: list[Symbol], *, comb: bool = False) -> list[Symbol]:
     comb : bool
         Of what stands in the cells of a comb only a date has slashes: a leaning stroke in a cell is a 1.
     """
-    height = float(np.median([s.component.box[3] for s in symbols if s.kind == "digit"]))
+    height = median([s.component.box[3] for s in symbols if s.kind == "digit"])
     settled: list[Symbol] = []
     for kind, same in groupby(symbols, key=lambda s: s.kind):
         run = list(same)

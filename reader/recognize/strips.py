@@ -105,11 +105,23 @@ def _edges(lattice: Lattice, along: Floats, down: Floats) -> Floats:
     found = np.empty((len(lattice.pieces), 4))
     for row, piece in zip(found, lattice.pieces, strict=True):
         x, y, _, _ = piece.box
-        rows, cols = np.nonzero(piece.mask)
+        rows, cols = ends_of_rows(piece.mask)
         u = along[0] * (cols + x + 0.5) + along[1] * (rows + y + 0.5) + along[2]
         v = down[0] * (cols + x + 0.5) + down[1] * (rows + y + 0.5) + down[2]
         row[:] = u.min() - 0.5, u.max() + 0.5, v.min() - 0.5, v.max() + 0.5
     return found
+
+
+def ends_of_rows(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Give rows and columns of the first and last pixels of each row: no linear map has its extremes inside.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (h, w)
+    """
+    rows = np.flatnonzero(mask.any(axis=1))
+    first, last = mask.argmax(axis=1)[rows], mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)[rows]
+    return np.concatenate([rows, rows]), np.concatenate([first, last])
 
 
 def _span(edges: Floats) -> Floats:

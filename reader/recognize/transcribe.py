@@ -8,7 +8,10 @@ cut wrongly, or two zeros cannot be parted, the columns still tell how many ther
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,16 +124,24 @@ def likeliest(columns: Floats, width: int = WIDTH) -> list[tuple[str, float]]:
     return sorted(found, key=lambda item: (-item[1], item[0]))
 
 
-def log_probability(columns: Floats, text: str) -> float:
-    """Give the logarithm of the probability that columns spell a string of digits and no other.
+def log_probabilities(columns: Floats, texts: Iterable[str]) -> dict[str, float]:
+    """Give the logarithms of the probabilities that columns spell a string of digits and no other.
 
     Parameters
     ----------
     columns : ndarray of float64, shape (T, 11)
-    text : str
+    texts : iterable of str
+
+    Returns
+    -------
+    dict of str to float
     """
-    last, _ = _states(columns, text, np.logaddexp)
-    return float(np.logaddexp.reduce(last[-2:]))
+    found: dict[str, float] = {}
+    for _, same in groupby(sorted(texts, key=len), key=len):
+        alike = list(same)
+        last, _ = _states(columns, alike, np.logaddexp)
+        found |= zip(alike, np.logaddexp.reduce(last[:, -2:], axis=1).tolist(), strict=True)
+    return found
 
 
 def align(columns: Floats, text: str) -> NDArray[np.intp] | None:
@@ -148,7 +159,7 @@ def align(columns: Floats, text: str) -> NDArray[np.intp] | None:
     """
     if not text:
         return np.zeros((0, 2), np.intp)
-    last, history = _states(columns, text, np.maximum)
+    (last,), history = _states(columns, [text], np.maximum)
     state = len(last) - 1 if last[-1] >= last[-2] else len(last) - 2
     if last[state] <= EMPTY / 2:
         return None
@@ -158,25 +169,28 @@ def align(columns: Floats, text: str) -> NDArray[np.intp] | None:
             spans[state // 2, 0] = at
             spans[state // 2, 1] = max(spans[state // 2, 1], at)
         if at:
-            state -= _step(history[at - 1], state, text)
+            state -= _step(history[at - 1][0], state, text)
     return spans
 
 
-def _states(columns: Floats, text: str, add: np.ufunc) -> tuple[Floats, list[Floats]]:
-    """Run over blank, digit, blank, ..., blank; gives the last column's scores, and those of all columns."""
-    digits = np.array([int(c) for c in text], np.intp)
-    emit = np.full(2 * len(digits) + 1, NOT_A_DIGIT, np.intp)
-    emit[1::2] = digits
-    skip = np.zeros(len(emit), bool)
-    skip[3::2] = digits[1:] != digits[:-1]
-    score = np.full(len(emit), EMPTY)
-    score[:2] = columns[0, emit[:2]]
+def _states(columns: Floats, texts: list[str], add: np.ufunc) -> tuple[Floats, list[Floats]]:
+    """Run over blank, digit, blank, ..., blank of strings of one length.
+
+    Gives the last column's scores, a row for each string, and those of all columns.
+    """
+    digits = np.array([[int(c) for c in text] for text in texts], np.intp)
+    emit = np.full((len(texts), 2 * digits.shape[1] + 1), NOT_A_DIGIT, np.intp)
+    emit[:, 1::2] = digits
+    skip = np.zeros(emit.shape, bool)
+    skip[:, 3::2] = digits[:, 1:] != digits[:, :-1]
+    score = np.full(emit.shape, EMPTY)
+    score[:, :2] = columns[0, emit[:, :2]]
     history = [score]
     for row in columns[1:]:
         before = score
         score = before.copy()
-        score[1:] = add(score[1:], before[:-1])
-        score[2:] = np.where(skip[2:], add(score[2:], before[:-2]), score[2:])
+        score[:, 1:] = add(score[:, 1:], before[:, :-1])
+        score[:, 2:] = np.where(skip[:, 2:], add(score[:, 2:], before[:, :-2]), score[:, 2:])
         score = np.maximum(score + row[emit], EMPTY)
         history.append(score)
     return score, history
@@ -191,7 +205,7 @@ def _step(before: Floats, state: int, text: str) -> int:
 
 def _sum(a: float, b: float) -> float:
     high, low = (a, b) if a >= b else (b, a)
-    return high + float(np.log1p(np.exp(low - high))) if low > EMPTY / 2 else high
+    return high + math.log1p(math.exp(low - high)) if low > EMPTY / 2 else high
 
 
 def _add(beam: dict[str, tuple[float, float]], text: str, ends: float, goes: float) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from reader.imaging.layout import make_line
 from reader.imaging.normalize import normalize
+from reader.imaging.order import percentile
 from reader.imaging.walls import TOOTH, Walls
 from reader.recognize.lattice import crop
 from reader.recognize.marks import classify_mark, is_bracket, is_comma, is_fat_point, is_mark
@@ -74,7 +75,7 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     parts = line.components
     solid = [c for c in parts if not is_mark(c, line)]
     whites = [b.box[0] - a.box[0] - a.box[2] for a, b in pairwise(solid)]
-    typical = max(float(np.percentile(whites, NARROW)), 0.0) if whites else 0.0
+    typical = max(percentile(whites, NARROW), 0.0) if whites else 0.0
     limit = max(SPACE * line.x_height, min(SPACE_TIMES * typical, 1.6 * line.x_height))
     cells: list[list[list[Component]]] = [[[]]]
     reach = -np.inf
@@ -117,12 +118,12 @@ def is_lower_case(word: TextLine, line: TextLine) -> bool:
     word, line : TextLine
         The word, and the line that it is a part of.
     """
-    heights = np.array([c.box[3] for c in word.components if not is_mark(c, word)], float)
+    heights = [c.box[3] for c in word.components if not is_mark(c, word)]
     if len(line.components) < LONG or len(heights) < SHORT:
         return False
-    tall = float(np.percentile([c.box[3] for c in line.components if not is_mark(c, line)], 80))
-    low = (heights > 0.4 * tall) & (heights < 0.8 * tall)
-    return bool(np.count_nonzero(low) >= LOW * len(heights))
+    tall = percentile([c.box[3] for c in line.components if not is_mark(c, line)], 80)
+    low = sum(0.4 * tall < height < 0.8 * tall for height in heights)
+    return low >= LOW * len(heights)
 
 
 def is_candidate(component: Component, line: TextLine) -> bool:

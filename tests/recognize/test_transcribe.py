@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reader.recognize.spelling import BLANK, OTHER, SPELLINGS
-from reader.recognize.transcribe import align, digit_columns, likeliest, log_probability
+from reader.recognize.transcribe import align, digit_columns, likeliest, log_probabilities
 from reader.types import NOT_A_DIGIT
 
 Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ def by_counting(columns: Floats) -> dict[str, float]:
 @given(few())
 def test_a_string_has_the_probability_of_all_ways_to_spell_it(columns: Floats) -> None:
     for text, part in by_counting(columns).items():
-        assert log_probability(columns, text) == pytest.approx(np.log(part), abs=1e-4)
+        assert log_probabilities(columns, [text])[text] == pytest.approx(np.log(part), abs=1e-4)
 
 
 @settings(max_examples=40, deadline=None)
@@ -70,7 +70,7 @@ def test_a_narrow_beam_promises_no_more_than_there_is(columns: Floats, width: in
     found = likeliest(columns, width)
     assert 1 <= len(found) <= width
     for text, score in found:
-        assert score <= log_probability(columns, text) + 1e-4
+        assert score <= log_probabilities(columns, [text])[text] + 1e-4
 
 
 @settings(max_examples=40, deadline=None)
@@ -97,7 +97,7 @@ def test_the_likeliest_way_is_found() -> None:
 def test_more_digits_than_columns_cannot_be_spelt() -> None:
     columns = columns_of({3: 0.9}, {5: 0.9})
     assert align(columns, "355") is None
-    assert log_probability(columns, "355") < -1e20
+    assert log_probabilities(columns, ["355"])["355"] < -1e20
 
 
 def test_letters_and_blanks_are_alike_for_digits() -> None:
