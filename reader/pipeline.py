@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -71,6 +71,8 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
         scores = classifier.scores(images)
+        if options.layout == "page":
+            found, lattices, scores = _likely(found, lattices, scores)
     if options.layout == "digit":
         known = InContext(scores, (None,) * len(lattices))
     else:
@@ -196,6 +198,18 @@ def _text(found: list[TextLine], of: list[int], scores: list[words.Scores]) -> s
     return {
         k for k, own in members.items() if words.is_text([found[m] for m in own], [scores[m] for m in own])
     }
+
+
+def _likely(
+    found: _Found, lattices: list[lattice.Lattice], scores: Floats
+) -> tuple[_Found, list[lattice.Lattice], Floats]:
+    """Leave out the long words in which nothing is like a digit, however it is cut: letters that touch."""
+    bounds = np.cumsum([0, *(len(one.candidates) for one in lattices)])
+    parts = [scores[start:stop] for start, stop in pairwise(bounds)]
+    kept = [k for k, word in enumerate(found.words) if words.is_likely(word, parts[k])]
+    rows = np.concatenate([np.arange(0), *(np.arange(bounds[k], bounds[k + 1]) for k in kept)])
+    own = replace(found, words=[found.words[k] for k in kept], in_text=[found.in_text[k] for k in kept])
+    return own, [lattices[k] for k in kept], scores[rows]
 
 
 def _numbers(
