@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from reader.imaging.connected import turned
 from reader.imaging.joined_boxes import APART, WHITE, around, joined, shares_walls, stands_alone
 from reader.imaging.runs import pieces_of, runs_of
-from reader.imaging.threads import at_once
 from reader.types import Box
 
 Mask = NDArray[np.bool_]
@@ -68,10 +67,8 @@ def find_boxes(
         turned(across),
         turned(down),
     )
-    standing, lying = at_once(
-        lambda: _candidates(ink, across, down, stroke, slack),
-        lambda: _candidates(ink_turned, down_turned, across_turned, stroke, slack),
-    )
+    standing = _candidates(ink, across, down, stroke, slack)
+    lying = _candidates(ink_turned, down_turned, across_turned, stroke, slack)
     found = np.concatenate([standing, lying[:, [1, 0, 3, 2]]])
     lines = cv2.dilate(across | down, np.ones((3, 3), np.uint8)) > 0
     for row in _rows(_apart(found)):

@@ -39,36 +39,6 @@ def connected(
     return count, np.asarray(labels, np.int32), np.asarray(stats, np.int32)
 
 
-def pixels_of(
-    kept: NDArray[np.bool_], labels: NDArray[np.int32], mask: NDArray[np.bool_] | NDArray[np.uint8]
-) -> NDArray[np.bool_]:
-    """Give the pixels of some of the pieces: `kept[labels]`, looked up for those of the mask alone.
-
-    Parameters
-    ----------
-    kept : ndarray of bool, shape (count,)
-        Of each label; the background's is not asked.
-    labels : ndarray of int32, shape (h, w)
-    mask : ndarray of bool or uint8, shape (h, w)
-        What was labelled.
-
-    Returns
-    -------
-    ndarray of bool, shape (h, w)
-
-    Examples
-    --------
-    >>> mask = np.array([[1, 0, 1]], np.uint8)
-    >>> pixels_of(np.array([False, False, True]), connected(mask)[1], mask).tolist()
-    [[False, False, True]]
-    """
-    found = np.zeros(labels.shape, bool)
-    if kept[1:].any():
-        at = np.flatnonzero(mask)
-        found.ravel()[at] = kept[labels.ravel()[at]]
-    return found
-
-
 def turned(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Transpose a mask (h, w) to (w, h), contiguous: by OpenCV six times as fast as by NumPy."""
     return np.asarray(cv2.transpose(mask), np.uint8)

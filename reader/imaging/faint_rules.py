@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from reader.imaging.connected import turned
 from reader.imaging.runs import lying_on, runs_of
-from reader.imaging.threads import at_once
 
 Mask = NDArray[np.bool_]
 Bright = NDArray[np.uint8]
@@ -55,11 +54,8 @@ def faint_rules(gray: Bright, ink: Mask, rules: Mask, length: int, thickness: in
     if float(np.median(own)) >= FAINT * usual:
         return None
     least = max(LEAST, round(PART * usual))
-    level, upright = at_once(
-        lambda: _level(gray, length, thickness, least),
-        lambda: turned(_level(turned(gray), length, thickness, least)),
-    )
-    return (level | upright) > 0
+    level = _level(gray, length, thickness, least)
+    return (level | turned(_level(turned(gray), length, thickness, least))) > 0
 
 
 def _level(gray: Bright, length: int, thickness: int, least: int) -> Bright:

@@ -19,7 +19,6 @@ from reader.imaging.connected import turned
 from reader.imaging.faint_rules import faint_rules
 from reader.imaging.runs import Runs, lying_on, pieces_of, runs_of
 from reader.imaging.tables import part_rows
-from reader.imaging.threads import at_once
 from reader.types import Box
 
 Mask = NDArray[np.bool_]
@@ -88,14 +87,12 @@ class _Lines:
 def _both_ways(ink: Mask, thickness: int) -> tuple[_Lines, _Lines]:
     """Find the lines of a mask, level ones, and upright ones turned."""
     mask = ink.astype(np.uint8)
-    return at_once(lambda: _lines(mask, thickness), lambda: _lines(turned(mask), thickness))
+    return _lines(mask, thickness), _lines(turned(mask), thickness)
 
 
 def _find_rules(level: _Lines, upright: _Lines, length: int) -> tuple[Mask, Mask, Combs]:
     """Do what `find_rules` does, with lines that are known."""
-    across, down = at_once(
-        lambda: _long_runs(level, length, bare=BARE) > 0, lambda: _long_runs(upright, length, bare=BARE) > 0
-    )
+    across, down = (_long_runs(lines, length, bare=BARE) > 0 for lines in (level, upright))
     combs = no_combs(across.shape)
     if across.any():
         found, combs = _teeth(upright, across, length)
@@ -250,12 +247,8 @@ def remove_rules(
         across, more, also = _find_rules(level, upright, length)
         down, cells, fields = down | more, cells | also.cells, fields + also.fields
     if feet:
-        rules = across, down
-        ends = at_once(
-            lambda: _ends(level.mask, rules[0], thickness),
-            lambda: _ends(upright.mask, rules[1].T, thickness).T,
-        )
-        across, down = across | ends[0], down | ends[1]
+        across = across | _ends(level.mask, across, thickness)
+        down = down | _ends(upright.mask, down.T, thickness).T
         sides, boxed = _boxes(ink, level, upright, stroke)
         across, down, fields = across | sides, down | sides, boxed + fields
     ink = ink & ~(across | down)
@@ -267,8 +260,7 @@ def remove_rules(
 def _boxes(ink: Mask, level: _Lines, upright: _Lines, stroke: float) -> tuple[Mask, tuple[Box, ...]]:
     """Find rows of boxes that stand apart, and the ink of their sides."""
     side = round(max(SIDE, SMALLEST * stroke))
-    runs = at_once(lambda: _long_runs(level, side), lambda: turned(_long_runs(upright, side)))
-    return find_boxes(ink, *runs, stroke)
+    return find_boxes(ink, _long_runs(level, side), turned(_long_runs(upright, side)), stroke)
 
 
 def _ends(mask: NDArray[np.uint8], rule: Mask, thickness: int) -> Mask:

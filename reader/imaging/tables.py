@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.connected import connected
 from reader.imaging.runs import pieces_of, runs_of
 
 Mask = NDArray[np.bool_]
@@ -59,11 +58,11 @@ def part_rows(ink: Mask, across: Mask, down: Mask, stroke: float) -> Mask:
     walls = _lines(down, (gap // SHRUNK | 1, 1)) if len(rules) > 2 else rules
     if len(rules) < 3 or len(walls) < 2:
         return cut
-    _, pieces, stats = connected(ink)
-    _, _, width, height = stats[:, :4].T
+    pieces = pieces_of(runs_of(ink))
+    _, _, width, height = pieces.boxes.T
     large = (height >= HIGH * LOWEST * stroke) & (width >= SLIM * stroke)
-    for k in np.flatnonzero(large[1:]) + 1:
-        x, y, w, h = (int(v) for v in stats[k, :4])
+    for k in np.flatnonzero(large).tolist():
+        x, y, w, h = pieces.boxes[k].tolist()
         own = _rules_over(rules, x + w // 2, LOWEST * stroke)
         near = slice(max(0, x - gap), x + w + gap)
         for above, rule, below in zip(own, own[1:], own[2:], strict=False):
@@ -78,7 +77,7 @@ def part_rows(ink: Mask, across: Mask, down: Mask, stroke: float) -> Mask:
                 continue
             if _walled(walls, x + w / 2, rows[0] - up / 2, rows[1] + low / 2):
                 band = slice(max(0, rows[0] - ROUGH), rows[1] + ROUGH)
-                cut[band, x : x + w] |= pieces[band, x : x + w] == k
+                cut[band] |= pieces.mask(np.arange(len(large)) == k)[band]
     return cut
 
 

@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.errors import ModelError
-from reader.imaging.threads import at_once
 from reader.recognize.classifier import CHUNK, filled, softmax
 from reader.recognize.geometric_context import FEATURES, features
 from reader.recognize.lattice import Lattice
 from reader.recognize.spelling import LEAST, SPELLINGS, STRIDE, spelt
 from reader.recognize.strips import DIGIT, HEIGHT, STEP, may_be_drawn, strip_of
+from reader.recognize.threads import at_once
 from reader.recognize.transcribe import InContext, Spelled
 from reader.types import CLASSES, Classifier
 
