@@ -203,10 +203,10 @@ def _text(found: list[TextLine], of: list[int], scores: list[words.Scores]) -> s
 def _likely(
     found: _Found, lattices: list[lattice.Lattice], scores: Floats
 ) -> tuple[_Found, list[lattice.Lattice], Floats]:
-    """Leave out the long words that are letters, however they are cut."""
+    """Leave out the long words in which nothing is likely a digit, however they are cut."""
     bounds = np.cumsum([0, *(len(one.candidates) for one in lattices)])
     parts = [scores[start:stop] for start, stop in pairwise(bounds)]
-    kept = [k for k, one in enumerate(lattices) if words.is_likely(one, parts[k])]
+    kept = [k for k, word in enumerate(found.words) if words.is_likely(word, parts[k])]
     rows = np.concatenate([np.arange(0), *(np.arange(bounds[k], bounds[k + 1]) for k in kept)])
     own = replace(found, words=[found.words[k] for k in kept], in_text=[found.in_text[k] for k in kept])
     return own, [lattices[k] for k in kept], scores[rows]

@@ -43,11 +43,12 @@ def normalize(gray: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.fl
     >>> int(rows[-1] - rows[0]) + 1
     20
     """
-    cut = cv2.boundingRect(mask.astype(np.uint8))
+    bits = mask.view(np.uint8)
+    cut = cv2.boundingRect(bits)
     if cut[2] == 0:
         return np.zeros((GLYPH_SIZE, GLYPH_SIZE), np.float32)
     x, y, w, h = cut
-    inner = mask[y : y + h, x : x + w].astype(np.uint8)
+    inner = bits[y : y + h, x : x + w]
     # One pixel around the mask holds the soft edge that thresholding took away.
     soft = cv2.dilate(cv2.copyMakeBorder(inner, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), _AROUND)
     ink = np.zeros((h + 2, w + 2), np.uint8)
@@ -55,8 +56,10 @@ def normalize(gray: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.fl
     part = gray[y0 : y + h + 1, x0 : x + w + 1]
     ink[y0 - y + 1 : y0 - y + 1 + part.shape[0], x0 - x + 1 : x0 - x + 1 + part.shape[1]] = part
     ink *= np.asarray(soft, np.uint8)
-    inside = ink[1:-1, 1:-1][inner > 0]
-    full = max(float(np.partition(inside, (inside.size * 9) // 10)[(inside.size * 9) // 10]), 1.0)
+    inside = ink[1:-1, 1:-1][mask[y : y + h, x : x + w]]
+    place = (inside.size * 9) // 10
+    inside.partition(place)
+    full = max(float(inside[place]), 1.0)
     level = np.minimum(ink[1:-1, 1:-1].astype(np.float32) / full, 1.0)
     return _centre(_fit(level))
 

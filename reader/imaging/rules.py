@@ -269,15 +269,26 @@ def _ends(mask: NDArray[np.uint8], rule: Mask, thickness: int) -> Mask:
     A stroke that ends in a rule keeps what makes it thick there: an underlined 0 has two feet then, and no
     network knows it. Only what goes on on the other side of the rule needs what lies inside.
     """
-    if not rule.any():
+    reach = 2 * thickness + 1
+    ruled = np.asarray(rule.any(axis=1), np.bool_)
+    if not ruled.any():
         return rule
+    found = np.zeros(rule.shape, bool)
+    # Rows farther from any rule have no part in it.
+    near = np.ones((2 * reach + 3, 1), np.uint8)
+    rows = np.flatnonzero(np.asarray(cv2.dilate(ruled[:, None].view(np.uint8), near), np.uint8))
+    found[rows] = _ends_near(mask[rows], rule[rows], thickness, reach)
+    return found
+
+
+def _ends_near(mask: NDArray[np.uint8], rule: Mask, thickness: int, reach: int) -> Mask:
+    """Do what `_ends` does in rows near rules; nothing here reaches from one block of them to the next."""
     lines = np.asarray(cv2.dilate(rule.astype(np.uint8), np.ones((3, 1), np.uint8)), np.uint8)
     closed = runs_of(lines).closed(CROSSED * thickness + 1).mask()
     band = cv2.erode(closed, np.ones((3, 1), np.uint8))
     rest = cv2.subtract(mask, band)
-    reach = 2 * thickness + 1
-    near = np.ones((reach, 3), np.uint8)
-    above = cv2.dilate(rest, near, anchor=(1, reach - 1))
-    below = cv2.dilate(rest, near, anchor=(1, 0))
+    beside = np.ones((reach, 3), np.uint8)
+    above = cv2.dilate(rest, beside, anchor=(1, reach - 1))
+    below = cv2.dilate(rest, beside, anchor=(1, 0))
     inside = cv2.bitwise_and(mask, band)
     return np.asarray(cv2.subtract(inside, cv2.bitwise_and(above, below)), np.uint8) > 0

@@ -43,8 +43,10 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     ink, across, down, fields = remove_rules(
         inked.ink, round(longest), stroke, feet=not one, gray=None if one else inked.gray
     )
-    stroke = stroke_width(ink)
-    ink = drop_residue(ink, inked.gray, across | down, stroke)
+    rules = across | down
+    if rules.any():
+        stroke = stroke_width(ink)
+    ink = drop_residue(ink, inked.gray, rules, stroke)
     most = MOST_ON_LINE if one else MOST_ON_PAGE
     components = find_components(ink, min_area=max(4, round(LEAST * stroke**2)), max_count=most)
     if one:

@@ -16,8 +16,7 @@ from reader.imaging.layout import make_line
 from reader.imaging.normalize import normalize
 from reader.imaging.order import percentile
 from reader.imaging.walls import TOOTH, Walls
-from reader.recognize.decode import best_path
-from reader.recognize.lattice import Lattice, crop
+from reader.recognize.lattice import crop
 from reader.recognize.marks import classify_mark, is_bracket, is_comma, is_fat_point, is_mark
 from reader.types import GLYPH_SIZE, NOT_A_DIGIT, Classifier, Component, TextLine
 
@@ -48,8 +47,8 @@ SURE = 0.97
 """... and from which nothing else is tried."""
 LETTERS, UNLIKE = 5, 0.1
 """A line with so many pieces wide or less likely digits than this is text, unless half as many are digits."""
-LONG_WORD = 4.0
-"""Width of a long word in heights of its characters."""
+LONG_WORD, EVEN = 4.0, 0.5
+"""Width of a long word in heights of its characters, and how likely a digit something in it must be."""
 BRIEF = 3
 """Most pieces of a word that may be touching digits and as many others: noise has many longer ones."""
 
@@ -204,23 +203,21 @@ def is_promising(line: TextLine, scores: Scores, *, text: bool = False) -> bool:
     return len(digits) + len(wide) >= 0.3 * len(solid)
 
 
-def is_likely(lattice: Lattice, scores: NDArray[np.float32]) -> bool:
-    """Tell whether a word that was cut may hold a number: whether a long one's likeliest path has a digit.
+def is_likely(word: TextLine, scores: NDArray[np.float32]) -> bool:
+    """Tell whether a word that was cut may hold a number: whether anything in a long one is likely a digit.
 
     Two or three digits of a hand may touch so that no cut shows one, and their line still spells them
-    (`reader.recognize.transcribe`), as they do in combs. Of what is longer, a quarter of the writing
-    looked at on receipts and two fifths in newspapers, next to no number came on any page that was tried.
+    (`reader.recognize.transcribe`), as they do in combs. Of what is longer, a sixth of the writing looked at
+    on forms and two fifths in newspapers, next to no number came on any page that was tried.
 
     Parameters
     ----------
-    lattice : Lattice
+    word : TextLine
     scores : ndarray of float32, shape (N, 11)
         Of its candidates, by the classifier alone.
     """
-    word = lattice.line
-    if word.comb or word.box[2] <= LONG_WORD * word.x_height or (scores[:, :NOT_A_DIGIT] > SURE).any():
-        return True
-    return any(symbol.kind == "digit" for symbol in best_path(lattice, scores))
+    short = word.comb or word.box[2] <= LONG_WORD * word.x_height
+    return short or bool((scores[:, :NOT_A_DIGIT] > EVEN).any())
 
 
 def is_text(parts: list[TextLine], scores: list[Scores]) -> bool:

@@ -12,7 +12,6 @@ from lined import FOOT, HEIGHT, comma, drawn, ink_of, line_of, lines, point, row
 
 from reader.imaging.layout import make_line
 from reader.imaging.walls import Walls
-from reader.recognize.lattice import whole
 from reader.recognize.words import (
     is_candidate,
     is_likely,
@@ -190,13 +189,11 @@ def test_two_that_touch_and_a_piece_of_one_are_looked_at() -> None:
     assert not is_promising(line_of(pair, piece, solid(70), solid(95)), {k: row("x") for k in range(4)})
 
 
-@pytest.mark.parametrize(("wide", "likely", "kept"), [(90, 0.05, False), (90, 0.8, True), (30, 0.05, True)])
-def test_long_words_go_when_they_are_letters_however_they_are_cut(
-    wide: int, likely: float, kept: bool
-) -> None:
+@pytest.mark.parametrize(("wide", "likely", "kept"), [(90, 0.3, False), (90, 0.6, True), (70, 0.05, True)])
+def test_long_words_go_when_nothing_in_them_is_likely_a_digit(wide: int, likely: float, kept: bool) -> None:
     word = make_line([Component((0, 0, wide, 20), np.ones((20, wide), bool), 20 * wide)])
-    lattice = whole(word, stroke=3.0)
-    scores = np.zeros((1, 11), np.float32)
-    scores[0, 4], scores[0, NOT_A_DIGIT] = likely, 1 - likely
-    assert is_likely(lattice, scores) is kept
-    assert is_likely(replace(lattice, line=replace(word, comb=True)), scores)
+    scores = np.zeros((3, 11), np.float32)
+    scores[:, NOT_A_DIGIT] = 1 - likely
+    scores[1, 4] = likely
+    assert is_likely(word, scores) is kept
+    assert is_likely(replace(word, comb=True), scores)
