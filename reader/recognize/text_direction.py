@@ -118,7 +118,7 @@ def _beyond(solid: NDArray[np.float64]) -> tuple[int, int]:
     padded = np.pad(edges, ((0, 0), (AROUND, AROUND)), constant_values=np.nan)
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1, axis=1)
     ordered = np.sort(around, axis=2)  # what is not there comes last
-    there = np.count_nonzero(around == around, axis=2)[..., None]
+    there = np.count_nonzero(~np.isnan(around), axis=2)[..., None]
     low, high = (np.take_along_axis(ordered, k, axis=2)[..., 0] for k in ((there - 1) // 2, there // 2))
     tops, feet = (edges - (low + high) / 2) / np.median(solid[:, 3])
     return int(np.count_nonzero(tops < -STICKS_OUT)), int(np.count_nonzero(feet > STICKS_OUT))

@@ -22,7 +22,7 @@ def restore_dilations(path: Path, dilations: Sequence[int]) -> None:
     ----------
     path : Path
         Of a network whose folded convolutions stand between others and have no bias, and a batch
-        normalisation behind; their kernels are odd, and their output is as wide as their input.
+        normalisation behind; their kernels are one row high and odd, their output as wide as their input.
     dilations : sequence of int
         Along the rows, of the folded ones as they follow each other.
 
@@ -40,9 +40,7 @@ def restore_dilations(path: Path, dilations: Sequence[int]) -> None:
     made = {name: node for node in graph.node for name in node.output}
 
     def behind(name: str, *kinds: str) -> Any:
-        return next(
-            node for node in graph.node if name in node.input and (node.op_type in kinds or not kinds)
-        )
+        return next(node for node in graph.node if name in node.input and node.op_type in kinds)
 
     folded = [n for n in graph.node if n.op_type == "Conv" and len(n.input) == 2 and _is_folded(n, made)]
     if len(folded) != len(dilations):
@@ -57,13 +55,13 @@ def restore_dilations(path: Path, dilations: Sequence[int]) -> None:
         names = f"{end.output[0]}/weights", f"{end.output[0]}/bias"
         for name, values in zip(names, (weights, offset), strict=True):
             graph.initializer.append(numpy_helper.from_array(np.asarray(values, np.float32), name))
-        reach = [dilation * (side // 2) for side in weights.shape[2:]]
+        reach = dilation * (weights.shape[3] // 2)
         whole = onnx.helper.make_node(
             "Conv",
             [source, *names],
             list(end.output),
             dilations=[1, dilation],
-            pads=[0, reach[1], 0, reach[1]],
+            pads=[0, reach, 0, reach],
             kernel_shape=list(weights.shape[2:]),
         )
         graph.node.insert(list(graph.node).index(end), whole)
