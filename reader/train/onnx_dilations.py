@@ -42,11 +42,11 @@ def restore_dilations(path: Path, dilations: Sequence[int]) -> None:
     def behind(name: str, *kinds: str) -> Any:
         return next(node for node in graph.node if name in node.input and node.op_type in kinds)
 
-    folded = [n for n in graph.node if n.op_type == "Conv" and len(n.input) == 2 and _is_folded(n, made)]
+    convolutions = [n for n in graph.node if n.op_type == "Conv" and len(n.input) == 2]
+    folded = [(n, source) for n in convolutions if (source := _source(n.input[0], made)) is not None]
     if len(folded) != len(dilations):
         raise ValueError(f"{path.name}: {len(folded)} folded convolutions, not {len(dilations)}")
-    for conv, dilation in zip(folded, dilations, strict=True):
-        source = _source(conv.input[0], made)
+    for (conv, source), dilation in zip(folded, dilations, strict=True):
         scale = _follow(conv.output[0], "Mul", behind)
         shift = behind(scale.output[0], "Add")
         end = behind(shift.output[0], "Transpose")
@@ -71,20 +71,13 @@ def restore_dilations(path: Path, dilations: Sequence[int]) -> None:
     onnx.save(model, path)
 
 
-def _source(name: str, made: dict[str, Any]) -> str:
-    """Give what was folded."""
-    while name in made and made[name].op_type in _FOLDING:
-        name = made[name].input[0]
-    return name
-
-
-def _is_folded(conv: Any, made: dict[str, Any]) -> bool:
-    """Tell whether a convolution's input was padded and folded."""
-    name, kinds = conv.input[0], set()
+def _source(name: str, made: dict[str, Any]) -> str | None:
+    """Give what was padded and folded into a convolution's input; None where nothing was."""
+    kinds = set()
     while name in made and made[name].op_type in _FOLDING:
         kinds.add(made[name].op_type)
         name = made[name].input[0]
-    return kinds == _FOLDING
+    return name if kinds == _FOLDING else None
 
 
 def _follow(name: str, kind: str, behind: Callable[..., Any]) -> Any:
