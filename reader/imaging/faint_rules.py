@@ -1,10 +1,12 @@
 """Rules that are printed fainter than the writing: pale blue or red lines, photographed in poor light.
 
 The threshold that finds the writing finds them in pieces, which are too short for rules and stay as dots and
-dashes between the digits; and no wall parts what stands in two cells. Along a line the eye needs far less
-contrast than for a dot. So where the rules that were found are faint, they are looked for once more at a
-lower threshold: what is thin, long and brighter than what lies on both sides (a white top hat, as for vessels
-and roads: Soille, "Morphological Image Analysis", doi:10.1007/978-3-662-05088-0).
+dashes between the digits; and no wall parts what stands in two cells. The same happens to all rules of a
+photograph with so little contrast that the threshold lies high above the paper. Along a line the eye needs
+far less contrast than for a dot. So where the rules that were found are faint, or the threshold cut into
+them, they are looked for once more at a lower one: what is thin, long and brighter than what lies on both
+sides (a white top hat, as for vessels and roads: Soille, "Morphological Image Analysis",
+doi:10.1007/978-3-662-05088-0).
 """
 
 from __future__ import annotations
@@ -21,6 +23,10 @@ Bright = NDArray[np.uint8]
 
 FAINT = 0.6
 """Strength of the rules, in the writing's, below which they are faint."""
+WEAKEST, CUT = 10, 0.5
+"""Percentile of the rules' strength, and its least, in the writing's, where the threshold cut them ..."""
+BESIDE = 0.25
+"""... and least strength, in the writing's, of what lies beside them then: beside a sharp rule is paper."""
 LEAST, PART = 12, 0.15
 """Least strength of a faint rule, in grey levels, and in the writing's."""
 BARE = 0.75
@@ -45,17 +51,26 @@ def faint_rules(gray: Bright, ink: Mask, rules: Mask, length: int, thickness: in
     Returns
     -------
     ndarray of bool, shape (h, w), or None
-        None where the rules are as strong as the writing, or there are none.
+        None where the rules are as strong as the writing and whole, or there are none.
     """
     own, all_ink = gray[rules & ink], gray[ink]
     if own.size < FEWEST:
         return None
     usual = float(np.median(all_ink))
-    if float(np.median(own)) >= FAINT * usual:
+    weakest, middle = np.percentile(own, (WEAKEST, 50))
+    cut = weakest >= CUT * usual and _beside(gray, ink, rules) >= BESIDE * usual
+    if middle >= FAINT * usual and not cut:
         return None
     least = max(LEAST, round(PART * usual))
     level = _level(gray, length, thickness, least)
     return (level | turned(_level(turned(gray), length, thickness, least))) > 0
+
+
+def _beside(gray: Bright, ink: Mask, rules: Mask) -> float:
+    """Measure how strong what lies beside rules and is no ink typically is."""
+    near = cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    around = gray[near & ~ink]
+    return float(np.median(around)) if around.size else 0.0
 
 
 def _level(gray: Bright, length: int, thickness: int, least: int) -> Bright:

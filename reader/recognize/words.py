@@ -45,6 +45,9 @@ LIKELY = 0.3
 """Probability from which a component counts as a digit when a word is looked at ..."""
 SURE = 0.97
 """... and from which nothing else is tried."""
+FEW, FAINTLY = 2, 0.05
+"""Most pieces of a word that is looked at when one of them is a digit with this probability: a blurred 1
+alone in its cell is no digit to the classifier, and one to the context network, which knows the pen."""
 LETTERS, UNLIKE = 5, 0.1
 """A line with so many pieces wide or less likely digits than this is text, unless half as many are digits."""
 LONG_WORD, EVEN = 4.0, 0.5
@@ -196,6 +199,8 @@ def is_promising(line: TextLine, scores: Scores, *, text: bool = False) -> bool:
     plain = [i for i in digits if int(scores[i].argmax()) not in (0, 1)]
     wide = [i for i in solid if i not in digits and is_wide(line.components[i], line)]
     letters = len(solid) - len(digits) - len(wide)
+    if len(solid) <= FEW and any(i in scores and scores[i][:NOT_A_DIGIT].max() > FAINTLY for i in solid):
+        return True
     if not digits:
         return bool(wide) and letters <= (0 if text or len(solid) > BRIEF else len(wide))
     if not plain:

@@ -71,6 +71,17 @@ def test_strong_rules_and_pages_without_any_are_left_to_the_threshold() -> None:
     assert faint_rules(page, page > 0, rules, LENGTH, THICKNESS) is None
 
 
+def test_rules_as_strong_as_the_writing_are_made_whole_where_the_threshold_cut_into_them() -> None:
+    poor = np.where(table(STRONG) > 0, np.float32(SEEN + 30), np.float32(0))  # all of little contrast
+    page = cv2.GaussianBlur(poor, (0, 0), 2).astype(np.uint8)
+    rules = table(PALE) == PALE
+    ink = patchy(page)
+    faint = faint_rules(page, ink, rules & ink, LENGTH, THICKNESS)
+    assert ink[rules].mean() < 0.9
+    assert faint is not None
+    assert faint[rules].mean() > 0.95
+
+
 def test_pale_text_is_no_rule() -> None:
     number = ink_of("HEFLT 2537 EZL", size=40, pen=3)
     page = np.where(number, np.uint8(PALE), np.uint8(0))

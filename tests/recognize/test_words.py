@@ -143,6 +143,16 @@ def test_words_of_letters_are_left_out(says: str) -> None:
     assert not promising(says)
 
 
+@pytest.mark.parametrize(
+    ("count", "likely", "kept"), [(1, 0.1, True), (2, 0.1, True), (3, 0.1, False), (1, 0.01, False)]
+)
+def test_one_or_two_pieces_are_looked_at_on_a_faint_chance(count: int, likely: float, kept: bool) -> None:
+    scores = np.zeros(11, np.float32)
+    scores[[1, NOT_A_DIGIT]] = likely, 1 - likely
+    word = line_of(*(solid(5 + 26 * i) for i in range(count)))
+    assert is_promising(word, dict.fromkeys(range(count), scores)) is kept
+
+
 def test_marks_do_not_count_as_letters() -> None:
     assert promising("1", point(33), comma(45), point(57))
     assert not is_promising(line_of(point(10), comma(30)), {})
