@@ -7,6 +7,7 @@ from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
 from reader.imaging.stacks import join_stacks
 from reader.imaging.stamps import part_stamps
+from reader.imaging.thick_rules import part_thick_rules
 from reader.imaging.underline import strip_underlines
 from reader.imaging.walls import Walls
 from reader.types import InkPage, TextLine
@@ -51,6 +52,7 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     components = find_components(ink, min_area=max(4, round(LEAST * stroke**2)), max_count=most)
     if one:
         return ([make_line(components)] if components else []), stroke, Walls(down)
+    components = part_thick_rules(components, round(longest), stroke, h, w)
     components = part_stamps(components, inked.gray, stroke)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
     components = join_stacks(drop_frames(components, h, w))
