@@ -62,7 +62,8 @@ def part_thick_rules(
 def _parts(component: Component, length: int, stroke: float) -> list[Component]:
     """Give the pieces of a component that stay without its long bars, if they may be characters."""
     x, y, w, h = component.box
-    mask = component.mask.astype(np.uint8)
+    # Around the piece is no ink; an opening takes what is beyond the border for ink.
+    mask = np.pad(component.mask.astype(np.uint8), 1)
     most = round(THICKEST * stroke)
     bars = cv2.max(_bars(mask, length, most), turned(_bars(turned(mask), length, most)))
     if cv2.countNonZero(bars) < RULED * component.area:
@@ -70,7 +71,7 @@ def _parts(component: Component, length: int, stroke: float) -> list[Component]:
     rest = cv2.subtract(mask, cv2.dilate(bars, np.ones((3, 3), np.uint8)))
     pieces = find_components(np.asarray(rest > 0), min_area=round(TALL * WIDE * stroke**2))
     return [
-        Component((x + p.box[0], y + p.box[1], *p.box[2:]), p.mask, p.area)
+        Component((x - 1 + p.box[0], y - 1 + p.box[1], *p.box[2:]), p.mask, p.area)
         for p in pieces
         if p.box[3] >= TALL * stroke and p.box[2] >= WIDE * stroke and max(p.box[2] / w, p.box[3] / h) < MOST
     ]
