@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reader.imaging.layout import find_lines, make_line
+from reader.imaging.rings import drop_rings
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
 from reader.imaging.stacks import join_stacks
@@ -55,5 +56,5 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     components = part_thick_rules(components, round(longest), stroke, h, w)
     components = part_stamps(components, inked.gray, stroke)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
-    components = join_stacks(drop_frames(components, h, w))
+    components = join_stacks(drop_rings(drop_frames(components, h, w), stroke))
     return find_lines(components, fields), stroke, Walls(down)
