@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.imaging.runs import pieces_of, runs_of
+from reader.imaging.squared import is_squared
 
 Mask = NDArray[np.bool_]
 Boxes = NDArray[np.int64]
@@ -38,6 +39,7 @@ def part_rows(ink: Mask, across: Mask, down: Mask, stroke: float) -> Mask:
     """Give the ink that joins what stands in two rows of a table.
 
     Only at rules with walls on both sides: digits on ruled paper are often higher than its lines are apart.
+    Nor on squared paper, where they stand across walls too.
 
     Parameters
     ----------
@@ -59,6 +61,8 @@ def part_rows(ink: Mask, across: Mask, down: Mask, stroke: float) -> Mask:
     if len(rules) < 3 or len(walls) < 2:
         return cut
     pieces = pieces_of(runs_of(ink))
+    if is_squared(down, pieces.boxes.tolist(), stroke):
+        return cut
     _, _, width, height = pieces.boxes.T
     large = (height >= HIGH * LOWEST * stroke) & (width >= SLIM * stroke)
     for k in np.flatnonzero(large).tolist():

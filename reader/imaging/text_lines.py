@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from reader.imaging.layout import find_lines, make_line
 from reader.imaging.rings import drop_rings
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
+from reader.imaging.squared import is_squared
 from reader.imaging.stacks import join_stacks
 from reader.imaging.stamps import part_stamps
 from reader.imaging.thick_rules import part_thick_rules
@@ -57,4 +60,6 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     components = part_stamps(components, inked.gray, stroke)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
     components = join_stacks(drop_rings(drop_frames(components, h, w), stroke))
+    if is_squared(down, (c.box for c in components), stroke):
+        down, fields = np.zeros_like(down), ()
     return find_lines(components, fields), stroke, Walls(down)
