@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from reader.types import Box
 
+Mask = NDArray[np.bool_]
+
 HIGH = 4.0
 """Least height of the writing that is asked, in widths of strokes."""
 WIDE = (0.3, 1.6)
@@ -24,22 +26,58 @@ SEEN = 0.4
 """... seen along this part of its height, and as much above and below it."""
 FEWEST, SHARE = 5, 0.25
 """Least characters with a rule across, and least part of all."""
+FEW_SQUARES, SQUARES = 11, 17
+"""Least squares one way and the other: a large sudoku has 16."""
+SQUARE, EVEN = 0.25, 0.2
+"""Most by which a square's sides differ, and two squares beside each other, seen at an angle."""
+BANDS, TYPICAL = 24, 75
+"""Bands of the page that are looked at, and the percentile of what they show: writing hides rules."""
 
 
-def is_squared(down: NDArray[np.bool_], pieces: Iterable[Box], stroke: float) -> bool:
-    """Tell whether writing stands across the upright rules of a page.
+def is_squared(across: Mask, down: Mask, pieces: Iterable[Box], stroke: float) -> bool:
+    """Tell whether a page's rules are those of squared paper.
 
     Parameters
     ----------
-    down : ndarray of bool, shape (h, w)
-        Where ink of upright rules was.
+    across, down : ndarray of bool, shape (h, w)
+        Where ink of level and upright rules was.
     pieces : iterable of Box
         Of the connected ink that is left without rules.
     stroke : float
         Width of strokes in pixels.
     """
-    if not down.any():
-        return False
+    return bool(down.any()) and (_is_crossed(down, pieces, stroke) or _has_squares(across, down))
+
+
+def _has_squares(across: Mask, down: Mask) -> bool:
+    """Tell whether rules both ways stand at one pitch, more than any puzzle has."""
+    (columns, width), (rows, height) = _pitch(down), _pitch(across.T)
+    many = min(columns, rows) >= FEW_SQUARES and max(columns, rows) >= SQUARES
+    return many and abs(width - height) <= SQUARE * max(width, height)
+
+
+def _pitch(upright: Mask) -> tuple[int, float]:
+    """Give how many upright rules in a row stand at one pitch, typically, and the pitch.
+
+    A band of the page at a time: where writing is in the way others are seen.
+    """
+    found = []
+    for band in np.array_split(upright, min(BANDS, len(upright))):
+        seen = np.flatnonzero(np.diff(band.any(axis=0).astype(np.int8), prepend=0) == 1)
+        steps = np.diff(seen)
+        if len(steps):
+            middle = float(np.median(steps))
+            even = np.abs(steps - middle) <= EVEN * middle
+            breaks = np.flatnonzero(np.concatenate([[True], ~even, [True]]))
+            found.append((int(np.diff(breaks).max()) - 1, middle))
+    if not found:
+        return 0, 0.0
+    counts, pitches = np.array(found).T
+    return int(np.percentile(counts, TYPICAL)), float(np.median(pitches))
+
+
+def _is_crossed(down: Mask, pieces: Iterable[Box], stroke: float) -> bool:
+    """Tell whether writing stands across the upright rules."""
     asked = [
         box for box in pieces if box[3] >= HIGH * stroke and WIDE[0] * box[3] <= box[2] <= WIDE[1] * box[3]
     ]

@@ -61,7 +61,7 @@ def part_rows(ink: Mask, across: Mask, down: Mask, stroke: float) -> Mask:
     if len(rules) < 3 or len(walls) < 2:
         return cut
     pieces = pieces_of(runs_of(ink))
-    if is_squared(down, pieces.boxes.tolist(), stroke):
+    if is_squared(across, down, pieces.boxes.tolist(), stroke):
         return cut
     _, _, width, height = pieces.boxes.T
     large = (height >= HIGH * LOWEST * stroke) & (width >= SLIM * stroke)

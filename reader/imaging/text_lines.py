@@ -60,6 +60,6 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     components = part_stamps(components, inked.gray, stroke)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
     components = join_stacks(drop_rings(drop_frames(components, h, w), stroke))
-    if is_squared(down, (c.box for c in components), stroke):
+    if is_squared(across, down, (c.box for c in components), stroke):
         down, fields = np.zeros_like(down), ()
     return find_lines(components, fields), stroke, Walls(down)
