@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from reader.imaging.focus import denoise, full_ink, noise, sharpen, smooth
 from reader.imaging.geometry import invert, scaling
+from reader.imaging.negative import invert_fields
 from reader.imaging.small_print import AS_IT_IS, ENLARGED, enlargement
 from reader.options import InkOptions
 from reader.types import InkPage, Page
@@ -234,7 +235,7 @@ def find_ink(page: Page, options: InkOptions | None = None) -> InkPage:
         factor = enlargement(inked.ink, AS_IT_IS if scale == 1.0 else ENLARGED)
         if factor > 1.0:
             inked = _ink_of(_scaled(gray, factor * scale), page, options)
-    return inked
+    return invert_fields(inked)
 
 
 def _ink_of(gray: Gray, page: Page, options: InkOptions) -> InkPage:
