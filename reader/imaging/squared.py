@@ -30,6 +30,8 @@ FEW_SQUARES, SQUARES = 11, 17
 """Least squares one way and the other: a large sudoku has 16."""
 SQUARE, EVEN = 0.25, 0.2
 """Most by which a square's sides differ, and two squares beside each other, seen at an angle."""
+STEP = 4
+"""Of how many rows, and columns, one is looked at."""
 BANDS, TYPICAL = 24, 75
 """Bands of the page that are looked at, and the percentile of what they show: writing hides rules."""
 
@@ -51,7 +53,10 @@ def is_squared(across: Mask, down: Mask, pieces: Iterable[Box], stroke: float) -
 
 def _has_squares(across: Mask, down: Mask) -> bool:
     """Tell whether rules both ways stand at one pitch, more than any puzzle has."""
-    (columns, width), (rows, height) = _pitch(down), _pitch(across.T)
+    columns, width = _pitch(down[::STEP])
+    if columns < FEW_SQUARES:
+        return False
+    rows, height = _pitch(across[:, ::STEP].T)
     many = min(columns, rows) >= FEW_SQUARES and max(columns, rows) >= SQUARES
     return many and abs(width - height) <= SQUARE * max(width, height)
 
