@@ -156,7 +156,11 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
             break
     with clock("words"):
         text = lower | _text(found, of, scores)
-        kept = [k for k, word in enumerate(found) if words.is_promising(word, scores[k], text=of[k] in text)]
+        kept = [
+            k
+            for k, word in enumerate(found)
+            if words.is_promising(word, scores[k], text=of[k] in text, walled=walls.enclose(word.box))
+        ]
         sure = [words.sure_digits(found[k], scores[k]) for k in kept]
     with clock("side"):
         side = find_side_lines(lines, inked.ink.shape)

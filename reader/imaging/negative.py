@@ -24,7 +24,7 @@ LOWEST, ABOVE = 28, 1.5
 USUAL, SPECK = 80, 2
 """... mostly, by this percentile of what covers less and is higher than a speck, in the smaller picture."""
 SOLID = 0.55
-"""Least part of its box that a field's ink covers."""
+"""Least part of its box, and of itself, that a field's ink covers: a frame is not dark inside."""
 SMOOTH = 0.95
 """Least part of the hull around a field that it covers with its holes: letters that touch are ragged."""
 LOW, HIGH = 0.12, 0.85
@@ -103,7 +103,7 @@ def _field(ink: Mask, box: Box) -> tuple[Mask, Mask] | None:
     covered = field > 0
     whole, hull = np.count_nonzero(covered), cv2.contourArea(cv2.convexHull(np.concatenate(outline)))
     long = pw >= LONG * ph
-    if whole < SMOOTH * hull or (not long and piece.area < DARK * whole):
+    if whole < SMOOTH * hull or piece.area < (SOLID if long else DARK) * whole:
         return None
     holes = [c for c in find_components(covered & ~part) if LOW * ph <= c.box[3]]
     tallest = max((c.box[3] for c in holes), default=0)

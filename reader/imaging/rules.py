@@ -17,6 +17,7 @@ from reader.imaging.boxes import SIDE, SMALLEST, find_boxes
 from reader.imaging.combs import Combs, find_combs, no_combs
 from reader.imaging.connected import turned
 from reader.imaging.faint_rules import faint_rules
+from reader.imaging.rule_points import clear_of, points_in_rules
 from reader.imaging.runs import Runs, lying_on, pieces_of, runs_of
 from reader.imaging.tables import part_rows
 from reader.types import Box
@@ -251,8 +252,11 @@ def remove_rules(
         down = down | _ends(upright.mask, down.T, thickness).T
         sides, boxed = _boxes(ink, level, upright, stroke)
         across, down, fields = across | sides, down | sides, boxed + fields
-    ink = ink & ~(across | down)
+    whole, ink = ink, ink & ~(across | down)
     if feet:
+        points = points_in_rules(whole & across, ink, length, stroke)
+        ink |= points
+        across = across & ~clear_of(points, stroke)
         ink &= ~part_rows(ink, across, down, stroke)
     return ink, across, down | cells, fields
 

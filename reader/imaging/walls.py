@@ -13,6 +13,8 @@ COVERED = 0.6
 """Part of the characters' height that a rule between them must span."""
 TOOTH = 3.2
 """Highest tooth of a comb, in heights of the characters beside it; what is higher is a wall."""
+CELL = 2.5
+"""How far from a character the walls of its cell are at most, in its height."""
 BESIDE = 0.12
 """How far a rule may reach under its neighbours, in heights of the characters."""
 HIDDEN = 0.7
@@ -61,6 +63,13 @@ class Walls:
         if not inside.size or inside.mean() < COVERED:
             return 0.0
         return _run(rows, (top + foot) // 2 - start, BROKEN * size) / size
+
+    def enclose(self, box: Box) -> bool:
+        """Tell whether upright rules stand on both sides of what may be a character in its cell."""
+        x, y, w, h = box
+        reach = round(CELL * h)
+        sides = (slice(max(0, x - reach), x), slice(x + w, x + w + reach))
+        return all(self.down[y : y + h, side].any(axis=1).sum() >= COVERED * h for side in sides)
 
     def is_tooth(self, left: Box, right: Box) -> bool:
         """Tell whether two neighbours stand in cells of one comb."""

@@ -46,8 +46,9 @@ LIKELY = 0.3
 SURE = 0.97
 """... and from which nothing else is tried."""
 FEW, FAINTLY = 2, 0.05
-"""Most pieces of a word that is looked at when one of them is a digit with this probability: a blurred 1
-alone in its cell is no digit to the classifier, and one to the context network, which knows the pen."""
+"""Most pieces of a word in a cell that is looked at when one of them is a digit with this probability: a
+blurred 1 is none to the classifier, and one to the context network, which knows the pen. Elsewhere a scratch
+is as likely."""
 LETTERS, UNLIKE = 5, 0.1
 """A line with so many pieces wide or less likely digits than this is text, unless half as many are digits."""
 LONG_WORD, EVEN = 4.0, 0.5
@@ -182,7 +183,7 @@ def look_at(
     return images, rows, scores
 
 
-def is_promising(line: TextLine, scores: Scores, *, text: bool = False) -> bool:
+def is_promising(line: TextLine, scores: Scores, *, text: bool = False, walled: bool = False) -> bool:
     """Tell whether a word may hold a number.
 
     Parameters
@@ -192,6 +193,8 @@ def is_promising(line: TextLine, scores: Scores, *, text: bool = False) -> bool:
         Of those components that could be a digit as they stand, by index.
     text : bool
         It stands in a line of text: what is wide there may be two letters.
+    walled : bool
+        It stands in a cell, where less is needed.
     """
     signs = [is_mark(c, line) or is_bracket(c, line) for c in line.components]
     solid = [i for i, sign in enumerate(signs) if not sign]
@@ -199,7 +202,8 @@ def is_promising(line: TextLine, scores: Scores, *, text: bool = False) -> bool:
     plain = [i for i in digits if int(scores[i].argmax()) not in (0, 1)]
     wide = [i for i in solid if i not in digits and is_wide(line.components[i], line)]
     letters = len(solid) - len(digits) - len(wide)
-    if len(solid) <= FEW and any(i in scores and scores[i][:NOT_A_DIGIT].max() > FAINTLY for i in solid):
+    faintly = [i for i in solid if i in scores and scores[i][:NOT_A_DIGIT].max() > FAINTLY]
+    if walled and faintly and len(solid) <= FEW:
         return True
     if not digits:
         return bool(wide) and letters <= (0 if text or len(solid) > BRIEF else len(wide))

@@ -146,11 +146,14 @@ def test_words_of_letters_are_left_out(says: str) -> None:
 @pytest.mark.parametrize(
     ("count", "likely", "kept"), [(1, 0.1, True), (2, 0.1, True), (3, 0.1, False), (1, 0.01, False)]
 )
-def test_one_or_two_pieces_are_looked_at_on_a_faint_chance(count: int, likely: float, kept: bool) -> None:
+def test_one_or_two_pieces_in_a_cell_are_looked_at_on_a_faint_chance(
+    count: int, likely: float, kept: bool
+) -> None:
     scores = np.zeros(11, np.float32)
     scores[[1, NOT_A_DIGIT]] = likely, 1 - likely
     word = line_of(*(solid(5 + 26 * i) for i in range(count)))
-    assert is_promising(word, dict.fromkeys(range(count), scores)) is kept
+    assert is_promising(word, dict.fromkeys(range(count), scores), walled=True) is kept
+    assert not is_promising(word, dict.fromkeys(range(count), scores))
 
 
 def test_marks_do_not_count_as_letters() -> None:
