@@ -23,9 +23,10 @@ Bright = NDArray[np.uint8]
 
 FAINT = 0.6
 """Strength of the rules, in the writing's, below which they are faint."""
-WEAKEST, CUT = 10, 0.5
-"""Percentile of the rules' strength, and its least, in the writing's, where the threshold cut them ..."""
-BESIDE = 0.25
+WEAKEST, CUT = 10, (0.5, 0.8)
+"""Percentile of the rules' strength, and its least and most, in the writing's, where the threshold cut them
+(it is never higher: such rules are of one strength) ..."""
+BESIDE = 0.38
 """... and least strength, in the writing's, of what lies beside them then: beside a sharp rule is paper."""
 LEAST, PART = 12, 0.15
 """Least strength of a faint rule, in grey levels, and in the writing's."""
@@ -58,7 +59,7 @@ def faint_rules(gray: Bright, ink: Mask, rules: Mask, length: int, thickness: in
         return None
     usual = float(np.median(all_ink))
     weakest, middle = np.percentile(own, (WEAKEST, 50))
-    cut = weakest >= CUT * usual and _beside(gray, ink, rules) >= BESIDE * usual
+    cut = CUT[0] <= weakest / usual <= CUT[1] and _beside(gray, ink, rules) >= BESIDE * usual
     if middle >= FAINT * usual and not cut:
         return None
     least = max(LEAST, round(PART * usual))
