@@ -1,4 +1,4 @@
-"""Measures bank slips and mark sheets, filled in by real hands, scanned and photographed.
+"""Measures bank slips, mark sheets and exercises by real hands, scanned and photographed.
 
     python benchmarks/slips.py --data DIR [--pages 12]
 
@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from exercise import questions, squared
 from machine import in_words, machine
 from PIL import ImageDraw
 from sheet import Hand, Sheet, blank, hands
@@ -26,9 +27,9 @@ from reader.pipeline import read_page
 from reader.types import Classifier, Page
 
 HERE = Path(__file__).resolve().parent
-KINDS = ("slip", "slip, photographed", "mark sheet", "mark sheet, photographed")
 NAMES = ("Anil Kumar", "Mary Jones", "S. Gupta", "Li Wei", "Omar Said", "Eva Braun", "Tom Hill", "Ines Roy")
 SUBJECTS = ("Maths", "Physics", "Chem.", "English", "Hindi", "Biology", "History", "Comp.")
+PHOTO = ", photographed"
 NOTES = (2000, 500, 200, 100)
 
 
@@ -133,13 +134,17 @@ def marks(rng: np.random.Generator, hand: Hand) -> Sheet:
     return sheet
 
 
+SHEETS = {"slip": slip, "mark sheet": marks, "squared paper": squared, "question sheet": questions}
+KINDS = tuple(f"{sheet}{seen}" for sheet in SHEETS for seen in ("", PHOTO))
+
+
 def measure(kind: str, written: list[Hand], model: Classifier) -> Counter[str]:
     """Count the numbers by hand on sheets of a kind, those read right, and those that are not there."""
     counts: Counter[str] = Counter()
     for seed, hand in enumerate(written):
         rng = np.random.default_rng([KINDS.index(kind), seed])
-        sheet = (slip if kind.startswith("slip") else marks)(rng, hand)
-        read = Counter(n.digits for n in read_page(Page(sheet.seen(photo="photo" in kind)), model).numbers)
+        sheet = SHEETS[kind.removesuffix(PHOTO)](rng, hand)
+        read = Counter(n.digits for n in read_page(Page(sheet.seen(photo=PHOTO in kind)), model).numbers)
         there, printed = Counter(sheet.written), Counter(sheet.printed)
         right = (there & read).total()
         rest = read - there
@@ -152,14 +157,14 @@ def page(results: dict[str, dict[str, int]], facts: str, pages: int) -> str:
     """Give the readable page."""
     rows = [
         f"| {kind} | {own['numbers']} | {100 * own['right'] / own['numbers']:.1f} | "
-        f"{own['printed']} | {100 * own['printed right'] / own['printed']:.1f} | {own['false'] / pages:.2f} |"
+        f"{own['printed']} | {_share(own)} | {own['false'] / pages:.2f} |"
         for kind, own in results.items()
     ]
     return "\n".join(
         [
-            "# Slips and mark sheets",
+            "# Slips, mark sheets, squared paper and question sheets",
             "",
-            "Forms printed here and filled in by writers of MNIST's test digits, one a sheet, scanned and",
+            "Sheets printed here and filled in by writers of MNIST's test digits, one a sheet, scanned and",
             f"photographed: {pages} of each kind. Numbers read right as a whole, in per cent, and those that",
             "are not there, misread ones among them. `python benchmarks/slips.py --data DIR`.",
             "",
@@ -171,6 +176,11 @@ def page(results: dict[str, dict[str, int]], facts: str, pages: int) -> str:
             "",
         ]
     )
+
+
+def _share(own: dict[str, int]) -> str:
+    """Give how many of the printed numbers were read, in per cent."""
+    return f"{100 * own['printed right'] / own['printed']:.1f}" if own["printed"] else ""
 
 
 def main() -> None:
