@@ -7,8 +7,9 @@ wide; a ring is drawn wide, thin for its size, and what it rings nearly fills it
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from reader.types import Component
+from reader.imaging.runs import Pieces, pieces_of, runs_of
 
 WIDE = 0.85
 """Least width of a ring, in its heights."""
@@ -22,42 +23,43 @@ LEAST = 10.0
 """Least height of a ring, in widths of the page's strokes."""
 
 
-def drop_rings(components: list[Component], stroke: float) -> list[Component]:
-    """Drop the rings that have writing inside.
+def without_rings(ink: NDArray[np.bool_], stroke: float) -> NDArray[np.bool_]:
+    """Take the rings that have writing inside out of the ink.
+
+    Before rules are looked for: the level top of a wide ring would be one.
 
     Parameters
     ----------
-    components : list of Component
+    ink : ndarray of bool, shape (h, w)
     stroke : float
         Width of strokes in pixels.
 
     Returns
     -------
-    list of Component
+    ndarray of bool, shape (h, w)
+        The same one where there are none.
     """
-    boxes = np.array([c.box for c in components], float).reshape(-1, 4)
-    areas = np.array([c.area for c in components], float)
-    w, h = boxes[:, 2], boxes[:, 3]
-    rings = np.flatnonzero((w > WIDE * h) & (h > LEAST * stroke) & (areas < THIN * w * h))
-    middle = boxes[:, :2] + boxes[:, 2:] / 2
-    dropped = {
-        int(k)
-        for k in rings
-        if _is_hollow(components[k])
-        and (
-            (np.abs(middle - middle[k]) < INSIDE * boxes[k, 2:]).all(axis=1)
-            & (h > FILLED * h[k])
-            & (h < MOST * h[k])
-        ).any()
-    }
-    return [c for k, c in enumerate(components) if k not in dropped]
+    pieces = pieces_of(runs_of(ink))
+    _, _, w, h = pieces.boxes.T
+    rings = np.flatnonzero((w > WIDE * h) & (h > LEAST * stroke) & (pieces.areas < THIN * w * h))
+    middle = pieces.boxes[:, :2] + pieces.boxes[:, 2:] / 2
+    dropped = np.zeros(len(pieces.areas), bool)
+    for k in rings.tolist():
+        inside = (np.abs(middle - middle[k]) < INSIDE * pieces.boxes[k, 2:]).all(axis=1)
+        filled = (h > FILLED * h[k]) & (h < MOST * h[k])
+        dropped[k] = (inside & filled).any() and _is_hollow(pieces, k)
+    return ink & ~pieces.mask(dropped) if dropped.any() else ink
 
 
-def _is_hollow(component: Component) -> bool:
-    """Tell whether ink goes all around the middle, and none of it is near."""
-    mask = component.mask
-    h, w = mask.shape
-    y, x = np.nonzero(mask)
+def _is_hollow(pieces: Pieces, k: int) -> bool:
+    """Tell whether a piece's ink goes all around its middle, and none of it is near."""
+    left, top, w, h = pieces.boxes[k].tolist()
+    runs = pieces.runs.take(pieces.own == k)
+    row, start = np.divmod(runs.starts, runs.pitch)
+    # Of each run its ends, and what of it is nearest to the middle.
+    stop = start + runs.lengths - 1
+    x = np.concatenate([start, stop, np.clip(left + w // 2, start, stop)]) - left
+    y = np.tile(row - top, 3)
     side, up = (2 * x + 1 - w) / w, (2 * y + 1 - h) / h
     seen = np.unique(np.floor(np.arctan2(up, side) / np.pi * 16).astype(int))
     return len(seen) >= 30 and float(np.hypot(side, up).min()) > 0.5

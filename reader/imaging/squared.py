@@ -30,6 +30,8 @@ FEW_SQUARES, SQUARES = 11, 17
 """Least squares one way and the other: a large sudoku has 16."""
 SQUARE, EVEN = 0.25, 0.2
 """Most by which a square's sides differ, and two squares beside each other, seen at an angle."""
+DOUBLE = 1.5
+"""Most strokes' widths from one side of a rule to the other."""
 STEP = 4
 """Of how many rows, and columns, one is looked at."""
 BANDS, TYPICAL = 24, 75
@@ -48,27 +50,28 @@ def is_squared(across: Mask, down: Mask, pieces: Iterable[Box], stroke: float) -
     stroke : float
         Width of strokes in pixels.
     """
-    return bool(down.any()) and (_is_crossed(down, pieces, stroke) or _has_squares(across, down))
+    return bool(down.any()) and (_is_crossed(down, pieces, stroke) or _has_squares(across, down, stroke))
 
 
-def _has_squares(across: Mask, down: Mask) -> bool:
+def _has_squares(across: Mask, down: Mask, stroke: float) -> bool:
     """Tell whether rules both ways stand at one pitch, more than any puzzle has."""
-    columns, width = _pitch(down[::STEP])
+    columns, width = _pitch(down[::STEP], stroke)
     if columns < FEW_SQUARES:
         return False
-    rows, height = _pitch(across[:, ::STEP].T)
+    rows, height = _pitch(across[:, ::STEP].T, stroke)
     many = min(columns, rows) >= FEW_SQUARES and max(columns, rows) >= SQUARES
     return many and abs(width - height) <= SQUARE * max(width, height)
 
 
-def _pitch(upright: Mask) -> tuple[int, float]:
+def _pitch(upright: Mask, stroke: float) -> tuple[int, float]:
     """Give how many upright rules in a row stand at one pitch, typically, and the pitch.
 
-    A band of the page at a time: where writing is in the way others are seen.
+    A band of the page at a time: where writing is in the way others are seen. Both sides of one are one.
     """
     found = []
     for band in np.array_split(upright, min(BANDS, len(upright))):
         seen = np.flatnonzero(np.diff(band.any(axis=0).astype(np.int8), prepend=0) == 1)
+        seen = seen[np.diff(seen, prepend=-np.inf) > DOUBLE * stroke]
         steps = np.diff(seen)
         if len(steps):
             middle = float(np.median(steps))

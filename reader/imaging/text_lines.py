@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reader.imaging.layout import find_lines, make_line
-from reader.imaging.rings import drop_rings
+from reader.imaging.rings import without_rings
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
 from reader.imaging.squared import is_squared
@@ -46,7 +46,11 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     stroke = stroke_width(inked.ink)
     longest = max(1.1 * h, 1.5 * SLENDER * stroke) if one else max(RULE, SLENDER * stroke)
     ink, across, down, fields = remove_rules(
-        inked.ink, round(longest), stroke, feet=not one, gray=None if one else inked.gray
+        inked.ink if one else without_rings(inked.ink, stroke),
+        round(longest),
+        stroke,
+        feet=not one,
+        gray=None if one else inked.gray,
     )
     rules = across | down
     if rules.any():
@@ -59,7 +63,7 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     components = part_thick_rules(components, round(longest), stroke, h, w)
     components = part_stamps(components, inked.gray, stroke)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
-    components = join_stacks(drop_rings(drop_frames(components, h, w), stroke))
+    components = join_stacks(drop_frames(components, h, w))
     if is_squared(across, down, (c.box for c in components), stroke):
         down, fields = np.zeros_like(down), ()
     return find_lines(components, fields), stroke, Walls(down)

@@ -49,6 +49,11 @@ def test_rules_that_writing_hides_count() -> None:
     assert is_squared(across, down, [], STROKE)
 
 
+def test_both_sides_of_a_rule_are_one() -> None:
+    across, down = (mask | np.roll(mask, 5, axis=(0, 1)) for mask in rules(20, 20))
+    assert is_squared(across, down, [], STROKE)
+
+
 def test_two_puzzles_beside_each_other_are_two() -> None:
     across, down = (np.tile(np.pad(mask, 15), (2, 2)) for mask in rules(9, 9))
     assert not is_squared(across, down, [], STROKE)
