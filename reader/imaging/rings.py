@@ -21,6 +21,10 @@ INSIDE = 0.4
 """How far from the ring's middle what it rings may be, in its widths and heights."""
 LEAST = 10.0
 """Least height of a ring, in widths of the page's strokes."""
+SEEN = 30
+"""Least of 32 directions from the middle in which a ring is seen: it may be open where the pen began."""
+NEAR, FAR = 0.5, 1.25
+"""Least and most distance of its ink from the middle, in half widths and heights: a box has corners at 1.4."""
 
 
 def without_rings(ink: NDArray[np.bool_], stroke: float) -> NDArray[np.bool_]:
@@ -47,12 +51,12 @@ def without_rings(ink: NDArray[np.bool_], stroke: float) -> NDArray[np.bool_]:
     for k in rings.tolist():
         inside = (np.abs(middle - middle[k]) < INSIDE * pieces.boxes[k, 2:]).all(axis=1)
         filled = (h > FILLED * h[k]) & (h < MOST * h[k])
-        dropped[k] = (inside & filled).any() and _is_hollow(pieces, k)
+        dropped[k] = (inside & filled).any() and _is_round(pieces, k)
     return ink & ~pieces.mask(dropped) if dropped.any() else ink
 
 
-def _is_hollow(pieces: Pieces, k: int) -> bool:
-    """Tell whether a piece's ink goes all around its middle, and none of it is near."""
+def _is_round(pieces: Pieces, k: int) -> bool:
+    """Tell whether a piece's ink goes round its middle, none of it near, and without corners."""
     left, top, w, h = pieces.boxes[k].tolist()
     runs = pieces.runs.take(pieces.own == k)
     row, start = np.divmod(runs.starts, runs.pitch)
@@ -62,4 +66,5 @@ def _is_hollow(pieces: Pieces, k: int) -> bool:
     y = np.tile(row - top, 3)
     side, up = (2 * x + 1 - w) / w, (2 * y + 1 - h) / h
     seen = np.unique(np.floor(np.arctan2(up, side) / np.pi * 16).astype(int))
-    return len(seen) >= 30 and float(np.hypot(side, up).min()) > 0.5
+    far = np.hypot(side, up)
+    return len(seen) >= SEEN and float(far.min()) > NEAR and float(far.max()) < FAR

@@ -57,6 +57,13 @@ def test_a_zero_with_a_point_and_a_small_ring_stay() -> None:
         assert without_rings(ink, STROKE) is ink
 
 
+def test_a_box_around_a_number_stays() -> None:
+    boxed = ringed("25", (60, 55)) & ~ringed("", (60, 55))
+    boxed[90:94, 180:321] = boxed[207:211, 180:321] = True
+    boxed[90:211, 180:184] = boxed[90:211, 317:321] = True
+    assert without_rings(boxed, STROKE) is boxed
+
+
 def test_a_crossed_ring_stays() -> None:
     crossed = ringed("", (60, 55))
     crossed[148:152, 190:310] = True
