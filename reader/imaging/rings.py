@@ -24,7 +24,7 @@ LEAST = 10.0
 SEEN = 30
 """Least of 32 directions from the middle in which a ring is seen: it may be open where the pen began."""
 NEAR, FAR = 0.5, 1.25
-"""Least and most distance of its ink from the middle, in half widths and heights: a box has corners at 1.4."""
+"""Least and most distance of its ink from the middle, in half widths and heights: a box's corner has 1.4."""
 
 
 def without_rings(ink: NDArray[np.bool_], stroke: float) -> NDArray[np.bool_]:
