@@ -1,8 +1,8 @@
 """Light writing on dark fields of a light page: the head of a table, a price on a label.
 
 The threshold finds such a field as one piece of ink with the writing as holes. Letters have holes too, so a
-field is told by what its holes are: strokes, which fill little of their boxes, of which many make a line; the
-counters of letters are few and round. A picture's are ragged, of all sizes, and leave less ink.
+field is told by what its holes are: strokes, with hollows and ends, of about one height. The counters of
+letters are convex. A picture's holes are of all sizes, and leave less ink.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from reader.imaging.connected import connected
 from reader.imaging.segment import find_components
-from reader.types import Box, InkPage
+from reader.types import Box, Component, InkPage
 
 Mask = NDArray[np.bool_]
 
@@ -29,8 +29,8 @@ SMOOTH = 0.95
 """Least part of the hull around a field that it covers with its holes: letters that touch are ragged."""
 LOW, HIGH = 0.12, 0.85
 """Height of the writing, in the field's; what is lower is points and dirt."""
-THIN = 0.68
-"""Most of its box that a stroke fills; a counter fills more."""
+THIN = 0.85
+"""Most of its hull that a stroke fills; a counter fills more."""
 FEWEST, EVEN = 1, 0.6
 """Least strokes in a field, and least part of its writing that is about as high as the highest."""
 LONG, TALLEST, SHORT = 2.0, 10.0, 2.8
@@ -110,8 +110,14 @@ def _field(ink: Mask, box: Box) -> tuple[Mask, Mask] | None:
     most = TALLEST if long else SHORT
     if not holes or tallest > HIGH * ph or ph > most * tallest:
         return None
-    strokes = sum(c.area <= THIN * c.box[2] * c.box[3] for c in holes)
+    strokes = sum(c.area <= THIN * _hull(c) for c in holes)
     even = sum(c.box[3] >= EVEN * tallest for c in holes)
     if strokes < FEWEST or even < EVEN * len(holes):
         return None
     return covered, covered & ~part
+
+
+def _hull(component: Component) -> float:
+    """Count the pixels of the hull around a component, those on its edge too (Pick's theorem)."""
+    hull = cv2.convexHull(cv2.findNonZero(component.mask.astype(np.uint8)))
+    return float(cv2.contourArea(hull) + cv2.arcLength(hull, True) / 2 + 1)
