@@ -21,8 +21,8 @@ INSIDE = 0.4
 """How far from the ring's middle what it rings may be, in its widths and heights."""
 LEAST = 10.0
 """Least height of a ring, in widths of the page's strokes."""
-SEEN = 30
-"""Least of 32 directions from the middle in which a ring is seen: it may be open where the pen began."""
+DIRECTIONS, SEEN = 32, 30
+"""Directions from the middle, and least of them in which a ring is seen: a pen leaves it open a little."""
 NEAR, FAR = 0.5, 1.25
 """Least and most distance of its ink from the middle, in half widths and heights: a box's corner has 1.4."""
 
@@ -65,6 +65,6 @@ def _is_round(pieces: Pieces, k: int) -> bool:
     x = np.concatenate([start, stop, np.clip(left + w // 2, start, stop)]) - left
     y = np.tile(row - top, 3)
     side, up = (2 * x + 1 - w) / w, (2 * y + 1 - h) / h
-    seen = np.unique(np.floor(np.arctan2(up, side) / np.pi * 16).astype(int))
+    seen = np.unique(np.floor(np.arctan2(up, side) / (2 * np.pi) * DIRECTIONS).astype(int))
     far = np.hypot(side, up)
     return len(seen) >= SEEN and float(far.min()) > NEAR and float(far.max()) < FAR

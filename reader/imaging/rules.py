@@ -19,6 +19,7 @@ from reader.imaging.connected import turned
 from reader.imaging.faint_rules import faint_rules
 from reader.imaging.rule_points import clear_of, points_in_rules
 from reader.imaging.runs import Runs, lying_on, pieces_of, runs_of
+from reader.imaging.squared import is_squared
 from reader.imaging.tables import part_rows
 from reader.types import Box
 
@@ -233,7 +234,8 @@ def remove_rules(
     ink : ndarray of bool, shape (h, w)
         What is left.
     across, down : ndarray of bool, shape (h, w)
-        What was taken: level rules, and upright ones with all places of a comb's teeth.
+        What was taken: level rules, and upright ones with all places of a comb's teeth. The upright ones of
+        squared paper part nothing: they are among the level ones.
     fields : tuple of Box
         Comb fields.
     """
@@ -257,7 +259,11 @@ def remove_rules(
         points = points_in_rules(whole & across, ink, length, stroke)
         ink |= points
         across = across & ~clear_of(points, stroke)
-        ink &= ~part_rows(ink, across, down, stroke)
+    if feet and down.any():
+        pieces = pieces_of(runs_of(ink))
+        if is_squared(across, down, pieces.boxes, stroke):
+            return ink, across | down, np.zeros_like(down), ()
+        ink &= ~part_rows(pieces, across, down, stroke)
     return ink, across, down | cells, fields
 
 

@@ -7,12 +7,8 @@ crosses few of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
-
-from reader.types import Box
 
 Mask = NDArray[np.bool_]
 
@@ -38,19 +34,19 @@ BANDS, TYPICAL = 24, 75
 """Bands of the page that are looked at, and the percentile of what they show: writing hides rules."""
 
 
-def is_squared(across: Mask, down: Mask, pieces: Iterable[Box], stroke: float) -> bool:
+def is_squared(across: Mask, down: Mask, boxes: NDArray[np.int64], stroke: float) -> bool:
     """Tell whether a page's rules are those of squared paper.
 
     Parameters
     ----------
     across, down : ndarray of bool, shape (h, w)
         Where ink of level and upright rules was.
-    pieces : iterable of Box
+    boxes : ndarray of int64, shape (N, 4)
         Of the connected ink that is left without rules.
     stroke : float
         Width of strokes in pixels.
     """
-    return bool(down.any()) and (_is_crossed(down, pieces, stroke) or _has_squares(across, down, stroke))
+    return _has_squares(across, down, stroke) or _is_crossed(down, boxes, stroke)
 
 
 def _has_squares(across: Mask, down: Mask, stroke: float) -> bool:
@@ -84,13 +80,12 @@ def _pitch(upright: Mask, stroke: float) -> tuple[int, float]:
     return int(np.percentile(counts, TYPICAL)), float(np.median(pitches))
 
 
-def _is_crossed(down: Mask, pieces: Iterable[Box], stroke: float) -> bool:
+def _is_crossed(down: Mask, boxes: NDArray[np.int64], stroke: float) -> bool:
     """Tell whether writing stands across the upright rules."""
-    asked = [
-        box for box in pieces if box[3] >= HIGH * stroke and WIDE[0] * box[3] <= box[2] <= WIDE[1] * box[3]
-    ]
+    _, _, width, height = boxes.T
+    asked = boxes[(height >= HIGH * stroke) & (width >= WIDE[0] * height) & (width <= WIDE[1] * height)]
     crossed = 0
-    for x, y, w, h in asked:
+    for x, y, w, h in asked.tolist():
         inner = slice(x + round(INNER * w), x + w - round(INNER * w))
         parts = (down[max(0, top) : top + h, inner] for top in (y - h, y, y + h))
         crossed += all(part.any(axis=1).sum() >= SEEN * h for part in parts)

@@ -11,8 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.runs import pieces_of, runs_of
-from reader.imaging.squared import is_squared
+from reader.imaging.runs import Pieces, pieces_of, runs_of
 
 Mask = NDArray[np.bool_]
 Boxes = NDArray[np.int64]
@@ -35,16 +34,15 @@ SHRUNK = 4
 """Rules are followed at a fraction of the resolution: a sixteenth of the time."""
 
 
-def part_rows(ink: Mask, across: Mask, down: Mask, stroke: float) -> Mask:
+def part_rows(pieces: Pieces, across: Mask, down: Mask, stroke: float) -> Mask:
     """Give the ink that joins what stands in two rows of a table.
 
     Only at rules with walls on both sides: digits on ruled paper are often higher than its lines are apart.
-    Nor on squared paper, where they stand across walls too.
 
     Parameters
     ----------
-    ink : ndarray of bool, shape (h, w)
-        Without rules.
+    pieces : Pieces
+        Of the ink without rules.
     across, down : ndarray of bool, shape (h, w)
         Where level and upright rules were.
     stroke : float
@@ -54,14 +52,11 @@ def part_rows(ink: Mask, across: Mask, down: Mask, stroke: float) -> Mask:
     -------
     ndarray of bool, shape (h, w)
     """
-    cut = np.zeros(ink.shape, bool)
+    cut = np.zeros(across.shape, bool)
     gap = round(GAP * stroke)
     rules = _lines(across, (1, gap // SHRUNK | 1))
     walls = _lines(down, (gap // SHRUNK | 1, 1)) if len(rules) > 2 else rules
     if len(rules) < 3 or len(walls) < 2:
-        return cut
-    pieces = pieces_of(runs_of(ink))
-    if is_squared(across, down, pieces.boxes.tolist(), stroke):
         return cut
     _, _, width, height = pieces.boxes.T
     large = (height >= HIGH * LOWEST * stroke) & (width >= SLIM * stroke)

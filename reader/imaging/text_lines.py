@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from reader.imaging.layout import find_lines, make_line
 from reader.imaging.rings import without_rings
 from reader.imaging.rules import remove_rules
 from reader.imaging.segment import drop_frames, drop_residue, find_components, may_be_writing, stroke_width
-from reader.imaging.squared import is_squared
 from reader.imaging.stacks import join_stacks
 from reader.imaging.stamps import part_stamps
 from reader.imaging.thick_rules import part_thick_rules
@@ -64,6 +61,4 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     components = part_stamps(components, inked.gray, stroke)
     components = strip_underlines([c for c in components if may_be_writing(c, h, w)], stroke)
     components = join_stacks(drop_frames(components, h, w))
-    if is_squared(across, down, (c.box for c in components), stroke):
-        down, fields = np.zeros_like(down), ()
     return find_lines(components, fields), stroke, Walls(down)

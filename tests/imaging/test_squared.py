@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from reader.imaging.squared import is_squared
-from reader.types import Box
 
 STROKE = 5.0
+NONE = np.zeros((0, 4), np.int64)
 Bits = NDArray[np.bool_]
 
 
@@ -37,8 +37,8 @@ def rules(columns: int, rows: int, width: int = 40, height: int = 40) -> tuple[B
 )
 def test_squares_are_many_and_square(columns: int, rows: int, width: int, squared: bool) -> None:
     across, down = rules(columns, rows, width)
-    assert is_squared(across, down, [], STROKE) is squared
-    assert is_squared(down.T, across.T, [], STROKE) is (squared and columns > 0)
+    assert is_squared(across, down, NONE, STROKE) is squared
+    assert is_squared(down.T, across.T, NONE, STROKE) is (squared and columns > 0)
 
 
 def test_rules_that_writing_hides_count() -> None:
@@ -46,24 +46,24 @@ def test_rules_that_writing_hides_count() -> None:
     for x in range(60, 700, 160):
         for y in range(100, 700, 240):
             across[y : y + 60, x : x + 120] = down[y : y + 60, x : x + 120] = False
-    assert is_squared(across, down, [], STROKE)
+    assert is_squared(across, down, NONE, STROKE)
 
 
 def test_both_sides_of_a_rule_are_one() -> None:
     across, down = (mask | np.roll(mask, 5, axis=(0, 1)) for mask in rules(20, 20))
-    assert is_squared(across, down, [], STROKE)
+    assert is_squared(across, down, NONE, STROKE)
 
 
 def test_two_puzzles_beside_each_other_are_two() -> None:
     across, down = (np.tile(np.pad(mask, 15), (2, 2)) for mask in rules(9, 9))
-    assert not is_squared(across, down, [], STROKE)
+    assert not is_squared(across, down, NONE, STROKE)
 
 
 @pytest.mark.parametrize(("shift", "squared"), [(0, False), (20, True)])
 def test_writing_across_rules_tells(shift: int, squared: bool) -> None:
     across, down = rules(9, 9)
-    pieces: list[Box] = [(28 + 40 * k + shift, 110, 26, 40) for k in range(6)]
+    pieces = np.array([(28 + 40 * k + shift, 110, 26, 40) for k in range(6)])
     assert is_squared(across, down, pieces, STROKE) is squared
     assert not is_squared(across, down, pieces[:4], STROKE)
-    lone: list[Box] = [(28 + 40 * k, 180, 26, 40) for k in range(8)] * 3
-    assert not is_squared(across, down, pieces + lone, STROKE)
+    lone = np.array([(28 + 40 * k, 180, 26, 40) for k in range(8)] * 3)
+    assert not is_squared(across, down, np.vstack([pieces, lone]), STROKE)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from reader.imaging.connected import connected
 from reader.imaging.rules import remove_rules
+from reader.imaging.runs import pieces_of, runs_of
 from reader.imaging.tables import part_rows
 
 Mask = NDArray[np.bool_]
@@ -39,7 +40,7 @@ TWO = writing(((300, 145), (270, 215)), ((270, 215), (300, 290)), ((300, 290), (
 
 
 def test_what_fills_two_rows_is_parted_where_the_rule_was() -> None:
-    cut = part_rows(TWO, *table(), STROKE)
+    cut = part_rows(pieces_of(runs_of(TWO)), *table(), STROKE)
     assert connected(TWO)[0] == 2
     assert connected(TWO & ~cut)[0] == 3
     rows = np.flatnonzero(cut.any(axis=1))
@@ -48,20 +49,20 @@ def test_what_fills_two_rows_is_parted_where_the_rule_was() -> None:
 
 
 def test_without_walls_it_may_be_one_large_digit() -> None:
-    assert not part_rows(TWO, *table(walls=False), STROKE).any()
+    assert not part_rows(pieces_of(runs_of(TWO)), *table(walls=False), STROKE).any()
 
 
 def test_a_tail_that_reaches_into_the_next_row_stays() -> None:
     tail = writing(((300, 145), (290, 240)))
-    assert not part_rows(tail, *table(), STROKE).any()
+    assert not part_rows(pieces_of(runs_of(tail)), *table(), STROKE).any()
 
 
 def test_frames_and_walls_that_were_left_stay() -> None:
     frame = writing(((20, 20), (20, 430)), ((20, 430), (540, 430)), ((540, 430), (540, 20)))
-    assert not part_rows(frame, *table(), STROKE).any()
+    assert not part_rows(pieces_of(runs_of(frame)), *table(), STROKE).any()
     wall = np.zeros((450, 560), bool)
     wall[60:400, 300:308] = True
-    assert not part_rows(wall, *table(), STROKE).any()
+    assert not part_rows(pieces_of(runs_of(wall)), *table(), STROKE).any()
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -69,7 +70,7 @@ def test_only_ink_is_cut(seed: int) -> None:
     rng = np.random.default_rng(seed)
     ends = rng.integers(40, 400, (4, 2, 2)).tolist()
     ink = writing(*((tuple(a), tuple(b)) for a, b in ends))
-    cut = part_rows(ink, *table(), STROKE)
+    cut = part_rows(pieces_of(runs_of(ink)), *table(), STROKE)
     assert not (cut & ~ink).any()
 
 
