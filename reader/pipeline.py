@@ -29,6 +29,7 @@ from reader.recognize.respell import read_line
 from reader.recognize.strays import drop_strays
 from reader.recognize.text_direction import text_direction
 from reader.recognize.transcribe import InContext
+from reader.recognize.whole_words import Whole, look_at_whole
 from reader.types import Box, Classifier, InkPage, Number, Page, PageReading, TextLine
 
 Floats = NDArray[np.float32]
@@ -60,24 +61,30 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         no = [False] * len(lines)
         found = _Found(inked, lines, [frozenset()] * len(lines), no, stroke, walls, 0.0, [], None)
     stroke = found.stroke
+    if options.layout == "digit":
+        wholes: list[Whole] = []
+    else:
+        with clock("context"):
+            wholes = look_at_whole(found.words, inked.gray, classifier)
+            if options.layout == "page":
+                found, wholes = _with_digits(found, wholes)
     with clock("lattice"):
         if options.layout == "digit":
             lattices = [lattice.whole(line, stroke=stroke) for line in found.words]
         else:
             lattices = [
-                lattice.build(line, stroke=stroke, sure=own)
-                for line, own in zip(found.words, found.sure, strict=True)
+                lattice.build(word, stroke=stroke, sure=own, slant=whole.slant)
+                for word, own, whole in zip(found.words, found.sure, wholes, strict=True)
             ]
         images = lattice.glyphs(lattices, inked.gray)
     with clock("classify"):
         scores = classifier.scores(images)
-        if options.layout == "page":
-            found, lattices, scores = _likely(found, lattices, scores)
     if options.layout == "digit":
         known = InContext(scores, (None,) * len(lattices))
     else:
         with clock("context"):
-            known = in_context(classifier, lattices, inked.gray, scores, stroke)
+            seen = [whole.seen for whole in wholes]
+            known = in_context(classifier, lattices, seen, scores, stroke)
     with clock("decode"):
         place = partial(_place, found=found, shift=shift, page=page)
         numbers = _numbers(lattices, known, found, place, options)
@@ -204,16 +211,16 @@ def _text(found: list[TextLine], of: list[int], scores: list[words.Scores]) -> s
     }
 
 
-def _likely(
-    found: _Found, lattices: list[lattice.Lattice], scores: Floats
-) -> tuple[_Found, list[lattice.Lattice], Floats]:
-    """Leave out the long words in which nothing is likely a digit, however they are cut."""
-    bounds = np.cumsum([0, *(len(one.candidates) for one in lattices)])
-    parts = [scores[start:stop] for start, stop in pairwise(bounds)]
-    kept = [k for k, word in enumerate(found.words) if words.is_likely(word, parts[k])]
-    rows = np.concatenate([np.arange(0), *(np.arange(bounds[k], bounds[k + 1]) for k in kept)])
-    own = replace(found, words=[found.words[k] for k in kept], in_text=[found.in_text[k] for k in kept])
-    return own, [lattices[k] for k in kept], scores[rows]
+def _with_digits(found: _Found, wholes: list[Whole]) -> tuple[_Found, list[Whole]]:
+    """Leave out the words in which no digit can be."""
+    kept = [k for k, whole in enumerate(wholes) if whole.may_hold_digits()]
+    own = replace(
+        found,
+        words=[found.words[k] for k in kept],
+        sure=[found.sure[k] for k in kept],
+        in_text=[found.in_text[k] for k in kept],
+    )
+    return own, [wholes[k] for k in kept]
 
 
 def _numbers(

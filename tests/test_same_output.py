@@ -6,7 +6,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,9 +20,9 @@ from reader.io.export import JsonWriter
 from reader.io.model_file import load_model
 from reader.recognize.classifier import OnnxClassifier
 from reader.recognize.lattice import Lattice
-from reader.recognize.line_context import ContextClassifier
-from reader.recognize.transcribe import InContext
-from reader.types import Classifier, Outcome
+from reader.recognize.line_context import Seen, in_context, see
+from reader.recognize.transcribe import InContext, Spelled
+from reader.types import Classifier, Outcome, TextLine
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("handwritten.jpg", "receipt.png", "skewed.jpg", "ledger.tif")
@@ -45,14 +45,21 @@ class Grouped:
         parts = [self.inner.scores(images[i : i + self.size]) for i in range(0, len(images), self.size)]
         return np.concatenate([np.zeros((0, 11), np.float32), *parts])
 
-    def in_context(self, lattices: list[Lattice], gray: Gray, scores: Glyphs, stroke: float) -> InContext:
-        assert isinstance(self.inner, ContextClassifier)
+    def see(self, lines: Sequence[TextLine], slants: Sequence[float], gray: Gray) -> list[Seen | None]:
+        starts = range(0, len(lines), self.size)
+        parts = [(lines[i : i + self.size], slants[i : i + self.size]) for i in starts]
+        return [one for some, leans in parts for one in see(self.inner, some, leans, gray)]
+
+    def in_context(
+        self, lattices: Sequence[Lattice], seen: Sequence[Seen | None], scores: Glyphs, stroke: float
+    ) -> InContext:
         bounds = np.cumsum([0, *(len(lattice.candidates) for lattice in lattices)])
-        parts, spelled = [np.zeros((0, 11), np.float32)], []
+        parts: list[Glyphs] = [np.zeros((0, 11), np.float32)]
+        spelled: list[Spelled | None] = []
         for start in range(0, len(lattices), self.size):
             some = lattices[start : start + self.size]
             own = scores[bounds[start] : bounds[start + len(some)]]
-            known = self.inner.in_context(some, gray, own, stroke)
+            known = in_context(self.inner, some, seen[start : start + self.size], own, stroke)
             parts.append(known.scores)
             spelled += known.spelled
         return InContext(np.concatenate(parts), tuple(spelled))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import cv2
@@ -10,11 +11,11 @@ from numpy.typing import NDArray
 
 from reader.errors import ModelError
 from reader.recognize.transcribe import InContext
-from reader.types import CLASSES, GLYPH_SIZE
+from reader.types import CLASSES, GLYPH_SIZE, TextLine
 
 if TYPE_CHECKING:
     from reader.recognize.lattice import Lattice
-    from reader.recognize.line_context import LineContext
+    from reader.recognize.line_context import LineContext, Seen
 
 CHUNK = 64
 STEP = 8  # runs are filled up to a multiple of this, so that no matrix kernel meets a ragged edge
@@ -101,8 +102,21 @@ class OnnxClassifier:
             logits[start : start + CHUNK, : self._outputs] = self._run(filled(part))[: len(part)]
         return softmax(logits, self._temperature, self._power)
 
+    def see(
+        self, lines: Sequence[TextLine], slants: Sequence[float], gray: NDArray[np.uint8]
+    ) -> list[Seen | None]:
+        """Look at whole lines, where there is a context network.
+
+        See `reader.recognize.line_context.LineContext.see`.
+        """
+        return [None] * len(lines) if self._context is None else self._context.see(lines, slants, gray)
+
     def in_context(
-        self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: NDArray[np.float32], stroke: float
+        self,
+        lattices: Sequence[Lattice],
+        seen: Sequence[Seen | None],
+        scores: NDArray[np.float32],
+        stroke: float,
     ) -> InContext:
         """Weigh scores by what the lines say, where there is a context network.
 
@@ -110,7 +124,7 @@ class OnnxClassifier:
         """
         if self._context is None:
             return InContext(scores, (None,) * len(lattices))
-        return self._context.rescore(lattices, gray, scores, stroke)
+        return self._context.rescore(lattices, seen, scores, stroke)
 
     def _run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         self._net.setInput(images)

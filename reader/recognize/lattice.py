@@ -112,7 +112,9 @@ def estimate_slant(components: tuple[Component, ...], height: float) -> float:
     return lean
 
 
-def build(line: TextLine, *, stroke: float, sure: frozenset[int] = frozenset()) -> Lattice:
+def build(
+    line: TextLine, *, stroke: float, sure: frozenset[int] = frozenset(), slant: float | None = None
+) -> Lattice:
     """Cut a line into pieces and list its candidates.
 
     Parameters
@@ -122,13 +124,15 @@ def build(line: TextLine, *, stroke: float, sure: frozenset[int] = frozenset()) 
         Width of strokes in pixels.
     sure : frozenset of int
         Components that are one digit each, to be neither cut nor joined.
+    slant : float, optional
+        What `estimate_slant` says of the line, where it was asked already.
 
     Returns
     -------
     Lattice
     """
     height = line.x_height
-    slant = estimate_slant(line.components, height)
+    slant = estimate_slant(line.components, height) if slant is None else slant
     pieces: list[tuple[float, Component, bool, bool]] = []
     for i, component in enumerate(line.components):
         cut = i not in sure

@@ -12,6 +12,8 @@ all together make likeliest. Both are trained on synthetic lines
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol, runtime_checkable
 
@@ -23,34 +25,82 @@ from reader.errors import ModelError
 from reader.recognize.classifier import CHUNK, filled, softmax
 from reader.recognize.geometric_context import FEATURES, features
 from reader.recognize.lattice import Lattice
-from reader.recognize.spelling import LEAST, SPELLINGS, STRIDE, spelt
-from reader.recognize.strips import DIGIT, HEIGHT, STEP, may_be_drawn, strip_of
+from reader.recognize.spelling import LEAST, SPELLINGS, STRIDE, shares, spelt
+from reader.recognize.strips import DIGIT, HEIGHT, STEP, may_be_drawn, places_of, strip_of
 from reader.recognize.threads import at_once
 from reader.recognize.transcribe import InContext, Spelled
-from reader.types import CLASSES, Classifier
+from reader.types import CLASSES, NOT_A_DIGIT, Classifier, TextLine
 
 INSIDE, BESIDE = 6, 4.0
 """Columns of a candidate that are read, from edge to edge, and how far beside it two more are, in pixels."""
+FAINTEST = 0.05
+"""A line whose columns are all less likely than this the middle of a digit holds none, however it is cut."""
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A line as the context network sees it.
+
+    Attributes
+    ----------
+    columns : ndarray of float32, shape (T, C + SPELLINGS)
+        Features of the columns of its strip, and what they spell (`reader.recognize.spelling`).
+    to_strip : ndarray of float64, shape (2, 3)
+    scale : float
+        Both as of its `reader.recognize.strips.Strip`.
+    """
+
+    columns: Floats
+    to_strip: NDArray[np.float64]
+    scale: float
+
+    @property
+    def spelled(self) -> Spelled:
+        """What its columns spell."""
+        return Spelled(self.columns[:, -SPELLINGS:], self.to_strip[0])
+
+    def may_hold_digits(self) -> bool:
+        """Tell whether any column may be the middle of a digit, however little."""
+        likely = shares(self.columns[:, -SPELLINGS:])[:, :NOT_A_DIGIT]
+        return bool(likely.max() > FAINTEST)
 
 
 @runtime_checkable
 class ContextClassifier(Protocol):
     """A classifier that knows candidates by their line too."""
 
+    def see(
+        self, lines: Sequence[TextLine], slants: Sequence[float], gray: NDArray[np.uint8]
+    ) -> list[Seen | None]:
+        """Look at whole lines; see `LineContext.see`."""
+
     def in_context(
-        self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: Floats, stroke: float
+        self, lattices: Sequence[Lattice], seen: Sequence[Seen | None], scores: Floats, stroke: float
     ) -> InContext:
         """Weigh scores by what the lines say; see `LineContext.rescore`."""
 
 
+def see(
+    classifier: Classifier, lines: Sequence[TextLine], slants: Sequence[float], gray: NDArray[np.uint8]
+) -> list[Seen | None]:
+    """Look at whole lines, as far as a classifier knows lines; see `LineContext.see`."""
+    if isinstance(classifier, ContextClassifier):
+        return classifier.see(lines, slants, gray)
+    return [None] * len(lines)
+
+
 def in_context(
-    classifier: Classifier, lattices: list[Lattice], gray: NDArray[np.uint8], scores: Floats, stroke: float
+    classifier: Classifier,
+    lattices: Sequence[Lattice],
+    seen: Sequence[Seen | None],
+    scores: Floats,
+    stroke: float,
 ) -> InContext:
     """Weigh scores by what the lines say, as far as a classifier knows lines; see `LineContext.rescore`."""
     if isinstance(classifier, ContextClassifier):
-        return classifier.in_context(lattices, gray, scores, stroke)
+        return classifier.in_context(lattices, seen, scores, stroke)
     return InContext(scores, (None,) * len(lattices))
 
 
@@ -84,16 +134,50 @@ class LineContext:
         if shape != (1, len(CLASSES)):
             raise ModelError(f"the context network gives {shape}, not (1, 11); install reader again")
 
+    def see(
+        self, lines: Sequence[TextLine], slants: Sequence[float], gray: NDArray[np.uint8]
+    ) -> list[Seen | None]:
+        """Look at whole lines, before anything is cut.
+
+        Parameters
+        ----------
+        lines : sequence of TextLine
+        slants : sequence of float
+            Tangents of their leans.
+        gray : ndarray of uint8, shape (h, w)
+            The page's flattened ink.
+
+        Returns
+        -------
+        list of Seen or None
+            The same bytes for a line whichever others there are. None for what is too long to be a line.
+        """
+        found: list[Seen | None] = [None] * len(lines)
+        strips = {k: strip_of(line, slants[k], gray) for k, line in enumerate(lines) if may_be_drawn(line)}
+        if not strips:
+            return found
+        # By width: a network is set up anew for every other shape.
+        order = sorted(strips, key=lambda k: strips[k].image.shape[1])
+        reach = np.cumsum([strips[k].image.shape[1] for k in order])
+        middle = int(np.searchsorted(reach, reach[-1] / 2)) + 1
+        halves = at_once(
+            lambda: [_features(self._trunks[0], strips[k].image) for k in order[:middle]],
+            lambda: [_features(self._trunks[1], strips[k].image) for k in order[middle:]],
+        )
+        for k, columns in zip(order, chain(*halves), strict=True):
+            found[k] = Seen(columns, strips[k].to_strip, strips[k].scale)
+        return found
+
     def rescore(
-        self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: Floats, stroke: float
+        self, lattices: Sequence[Lattice], seen: Sequence[Seen | None], scores: Floats, stroke: float
     ) -> InContext:
         """Weigh the classifier's scores by what the lines say.
 
         Parameters
         ----------
-        lattices : list of Lattice
-        gray : ndarray of uint8, shape (h, w)
-            The page's flattened ink.
+        lattices : sequence of Lattice
+        seen : sequence of Seen or None
+            Their lines, as `see` gives them.
         scores : ndarray of float32, shape (N, 11)
             Of the candidates of all lattices, one after the other.
         stroke : float
@@ -102,31 +186,23 @@ class LineContext:
         Returns
         -------
         InContext
-            The same bytes for a lattice whichever others there are. Lines too long to be lines keep the
-            scores they have, and spell nothing.
+            The same bytes for a lattice whichever others there are. Lines that were not seen keep the scores
+            they have, and spell nothing.
         """
         bounds = np.cumsum([0, *(len(lattice.candidates) for lattice in lattices)])
-        asked = [k for k, one in enumerate(lattices) if one.candidates and may_be_drawn(one.line)]
-        spelled: list[Spelled | None] = [None] * len(lattices)
-        if not asked:
-            return InContext(scores, tuple(spelled))
-        strips = {k: strip_of(lattices[k], gray) for k in asked}
-        # By width: a network is set up anew for every other shape.
-        order = sorted(asked, key=lambda k: strips[k].image.shape[1])
-        reach = np.cumsum([strips[k].image.shape[1] for k in order])
-        middle = int(np.searchsorted(reach, reach[-1] / 2)) + 1
-        seen = at_once(
-            lambda: [_features(self._trunks[0], strips[k].image) for k in order[:middle]],
-            lambda: [_features(self._trunks[1], strips[k].image) for k in order[middle:]],
-        )
-        rows: dict[int, Floats] = {}
-        for k, row in zip(order, chain(*seen), strict=True):
-            own = scores[bounds[k] : bounds[k + 1]]
-            rows[k] = entries(row, strips[k].places, own, features(lattices[k], stroke))
-            spelled[k] = Spelled(row[:, -SPELLINGS:], strips[k].to_strip[0])
         found = scores.copy()
-        slots = np.concatenate([np.arange(bounds[k], bounds[k + 1]) for k in asked])
-        found[slots] = softmax(self._logits(np.concatenate([rows[k] for k in asked])))
+        spelled: list[Spelled | None] = [None] * len(lattices)
+        rows, slots = [], []
+        for k, (one, line) in enumerate(zip(lattices, seen, strict=True)):
+            if line is None or not one.candidates:
+                continue
+            own = slice(bounds[k], bounds[k + 1])
+            places = places_of(one, line.to_strip, line.scale)
+            rows.append(entries(line.columns, places, scores[own], features(one, stroke)))
+            slots.append(np.arange(own.start, own.stop))
+            spelled[k] = line.spelled
+        if rows:
+            found[np.concatenate(slots)] = softmax(self._logits(np.concatenate(rows)))
         return InContext(found, tuple(spelled))
 
     def _logits(self, rows: Floats) -> Floats:

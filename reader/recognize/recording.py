@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.lattice import Lattice
-from reader.recognize.line_context import ContextClassifier
+from reader.recognize.line_context import Seen, in_context, see
 from reader.recognize.transcribe import InContext
-from reader.types import CLASSES, GLYPH_SIZE, Char, Classifier
+from reader.types import CLASSES, GLYPH_SIZE, Char, Classifier, TextLine
 
 _ROUNDED = 1e-5
 """Relative difference of probabilities that rounding explains."""
@@ -48,20 +50,27 @@ class RecordingClassifier:
         self._rows.append(found.copy())
         return found
 
+    def see(
+        self, lines: Sequence[TextLine], slants: Sequence[float], gray: NDArray[np.uint8]
+    ) -> list[Seen | None]:
+        """Look at whole lines, as `reader.recognize.line_context.LineContext.see` does."""
+        return see(self._classifier, lines, slants, gray)
+
     def in_context(
-        self, lattices: list[Lattice], gray: NDArray[np.uint8], scores: NDArray[np.float32], stroke: float
+        self,
+        lattices: Sequence[Lattice],
+        seen: Sequence[Seen | None],
+        scores: NDArray[np.float32],
+        stroke: float,
     ) -> InContext:
         """Weigh the scores given last, and remember what became of them.
 
         See `reader.recognize.line_context.LineContext.rescore`. What the columns spell is kept back: a digit
         that is read from them comes from no glyph.
         """
-        nothing = (None,) * len(lattices)
-        if not isinstance(self._classifier, ContextClassifier):
-            return InContext(scores, nothing)
-        found = self._classifier.in_context(lattices, gray, scores, stroke)
+        found = in_context(self._classifier, lattices, seen, scores, stroke)
         self._rows[-1] = found.scores.copy()
-        return InContext(found.scores, nothing)
+        return InContext(found.scores, (None,) * len(lattices))
 
     def forget(self) -> None:
         """Forget all glyphs: to call before each page."""

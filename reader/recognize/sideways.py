@@ -20,6 +20,7 @@ from reader.recognize.context import LOOKALIKES, confidence
 from reader.recognize.decode import Symbol
 from reader.recognize.line_context import in_context
 from reader.recognize.respell import read_line
+from reader.recognize.whole_words import look_at_whole
 from reader.types import Box, Classifier, Number, TextLine
 
 DIGITS = 4
@@ -153,15 +154,22 @@ def _read(
     A line that is upside down is a line too, and its context may believe what each digit denies.
     """
     *_, by_word = words.look_at(lying, gray, classifier)
-    kept = [k for k, word in enumerate(lying) if words.is_promising(word, by_word[k])]
+    promising = [k for k, word in enumerate(lying) if words.is_promising(word, by_word[k])]
+    looks = zip(promising, look_at_whole([lying[k] for k in promising], gray, classifier), strict=True)
+    kept = [(k, whole) for k, whole in looks if whole.may_hold_digits()]
     lattices = [
-        lattice.build(lying[k], stroke=stroke, sure=words.sure_digits(lying[k], by_word[k])) for k in kept
+        lattice.build(
+            lying[k], stroke=stroke, sure=words.sure_digits(lying[k], by_word[k]), slant=whole.slant
+        )
+        for k, whole in kept
     ]
     found = [Lying([], 0.0) for _ in lying]
     scores = classifier.scores(lattice.glyphs(lattices, gray))
-    known = in_context(classifier, lattices, gray, scores, stroke)
+    known = in_context(classifier, lattices, [whole.seen for _, whole in kept], scores, stroke)
     bounds = np.cumsum([0, *(len(lat.candidates) for lat in lattices)])
-    for k, lat, (start, stop), spelled in zip(kept, lattices, pairwise(bounds), known.spelled, strict=True):
+    for (k, _), lat, (start, stop), spelled in zip(
+        kept, lattices, pairwise(bounds), known.spelled, strict=True
+    ):
         alone = decode.best_path(lat, scores[start:stop])
         found[k] = Lying(read_line(lat, known.scores[start:stop], spelled, decode.PAGE), _share(alone))
     return found

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recognize.lattice import Lattice
-from reader.types import TextLine
+from reader.types import Component, TextLine
 
 HEIGHT, DIGIT = 32, 20
 """Rows of a strip, and of a digit in it."""
@@ -37,15 +37,15 @@ class Strip:
     ----------
     image : ndarray of uint8, shape (HEIGHT, W, 2)
         The page as it is there, ink bright, and the ink that is the line's own.
-    places : ndarray of float64, shape (N, 4)
-        For each candidate its left and right edge in columns, its top and foot in rows.
     to_strip : ndarray of float64, shape (2, 3)
         From (x, y, 1) of ink, pixel edges at integers, to column and row.
+    scale : float
+        Pixels of the strip to one of ink.
     """
 
     image: NDArray[np.uint8]
-    places: Floats
     to_strip: Floats
+    scale: float
 
 
 def may_be_drawn(line: TextLine) -> bool:
@@ -54,34 +54,52 @@ def may_be_drawn(line: TextLine) -> bool:
     return w + h <= LONGEST * line.x_height
 
 
-def strip_of(lattice: Lattice, gray: NDArray[np.uint8], *, size: float = 1.0) -> Strip:
-    """Draw a lattice's line.
+def strip_of(line: TextLine, slant: float, gray: NDArray[np.uint8], *, size: float = 1.0) -> Strip:
+    """Draw a line.
 
     Parameters
     ----------
-    lattice : Lattice
+    line : TextLine
+    slant : float
+        Tangent of the lean of its writing, which is taken out.
     gray : ndarray of uint8, shape (h, w)
         The page's flattened ink.
     size : float
         The digits' height over what the line says of it: training changes it.
     """
-    line = lattice.line
     scale = size * DIGIT / line.x_height
     x, _, w, _ = line.box
     climb, middle = _climb(line), x + w / 2
     centre = line.baseline - line.x_height / 2
     # Columns (x, y, 1) to strip: rows count from the line's own middle, a lean moves them sideways.
     down = np.array([-climb, 1.0, climb * middle - centre])
-    along = np.array([1.0, 0.0, 0.0]) + lattice.slant * down
-    edges = _edges(lattice, along, down)
+    along = np.array([1.0, 0.0, 0.0]) + slant * down
+    edges = _edges(line.components, np.stack([along, down]), 0.5)
     start = scale * edges[:, 0].min() - MARGIN
     width = scale * edges[:, 1].max() - start + MARGIN
     to_strip = np.stack([scale * along - [0, 0, start], scale * down + [0, 0, HEIGHT / 2]])
     # Rounded: where the line stands on the page must not tell the last digit of a sum, and so the width.
     full = STEP * max(1, int(np.ceil(round(float(width), 6) / STEP)))
-    places = scale * edges - [start, start, -HEIGHT / 2, -HEIGHT / 2]
-    spans = np.array([_span(places[c.start : c.stop]) for c in lattice.candidates]).reshape(-1, 4)
-    return Strip(_draw(lattice, gray, to_strip, scale, full), spans, to_strip)
+    return Strip(_draw(line.components, gray, to_strip, scale, full), to_strip, scale)
+
+
+def places_of(lattice: Lattice, to_strip: Floats, scale: float) -> Floats:
+    """Tell where the candidates of a line stand on its strip.
+
+    Parameters
+    ----------
+    lattice : Lattice
+    to_strip : ndarray of float64, shape (2, 3)
+    scale : float
+        Both as of the line's `Strip`.
+
+    Returns
+    -------
+    ndarray of float64, shape (N, 4)
+        For each candidate its left and right edge in columns, its top and foot in rows.
+    """
+    edges = _edges(lattice.pieces, to_strip, 0.5 * scale)
+    return np.array([_span(edges[c.start : c.stop]) for c in lattice.candidates]).reshape(-1, 4)
 
 
 def _climb(line: TextLine) -> float:
@@ -100,15 +118,14 @@ def _climb(line: TextLine) -> float:
     return float(np.clip(slope, -STEEPEST, STEEPEST))
 
 
-def _edges(lattice: Lattice, along: Floats, down: Floats) -> Floats:
-    """Give for each piece the least and greatest of both coordinates, in ink pixels."""
-    found = np.empty((len(lattice.pieces), 4))
-    for row, piece in zip(found, lattice.pieces, strict=True):
-        x, y, _, _ = piece.box
-        rows, cols = ends_of_rows(piece.mask)
-        u = along[0] * (cols + x + 0.5) + along[1] * (rows + y + 0.5) + along[2]
-        v = down[0] * (cols + x + 0.5) + down[1] * (rows + y + 0.5) + down[2]
-        row[:] = u.min() - 0.5, u.max() + 0.5, v.min() - 0.5, v.max() + 0.5
+def _edges(parts: tuple[Component, ...], to_strip: Floats, half: float) -> Floats:
+    """Give for each part the least and greatest of both coordinates; `half` a pixel of ink is theirs too."""
+    found = np.empty((len(parts), 4))
+    for row, part in zip(found, parts, strict=True):
+        x, y, _, _ = part.box
+        rows, cols = ends_of_rows(part.mask)
+        u, v = (one[0] * (cols + x + 0.5) + one[1] * (rows + y + 0.5) + one[2] for one in to_strip)
+        row[:] = u.min() - half, u.max() + half, v.min() - half, v.max() + half
     return found
 
 
@@ -130,7 +147,7 @@ def _span(edges: Floats) -> Floats:
 
 
 def _draw(
-    lattice: Lattice, gray: NDArray[np.uint8], to_strip: Floats, scale: float, width: int
+    parts: tuple[Component, ...], gray: NDArray[np.uint8], to_strip: Floats, scale: float, width: int
 ) -> NDArray[np.uint8]:
     """Draw the page, and the line's own ink, through an affine map of (x, y) with pixel edges at integers."""
     back = cv2.invertAffineTransform(to_strip)
@@ -139,8 +156,8 @@ def _draw(
     right, foot = np.ceil(corners.max(axis=0).round(6)).astype(int) + 2
     page, own = np.zeros((2, foot - top, right - left), np.uint8)
     _paste(gray, page, -left, -top)
-    for piece in lattice.pieces:
-        _paste(np.where(piece.mask, np.uint8(255), np.uint8(0)), own, piece.box[0] - left, piece.box[1] - top)
+    for part in parts:
+        _paste(np.where(part.mask, np.uint8(255), np.uint8(0)), own, part.box[0] - left, part.box[1] - top)
     inside = page[own > 0]
     level = max(float(np.percentile(inside, 90)), 1.0) if inside.size else 255.0
     page = np.minimum(page.astype(np.float32) * (255 / level), 255).astype(np.uint8)

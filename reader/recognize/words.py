@@ -51,8 +51,6 @@ blurred 1 is none to the classifier, and one to the context network, which knows
 is as likely."""
 LETTERS, UNLIKE = 5, 0.1
 """A line with so many pieces wide or less likely digits than this is text, unless half as many are digits."""
-LONG_WORD, EVEN = 4.0, 0.5
-"""Width of a long word in heights of its characters, and how likely a digit something in it must be."""
 BRIEF = 3
 """Most pieces of a word that may be touching digits and as many others: noise has many longer ones."""
 
@@ -210,23 +208,6 @@ def is_promising(line: TextLine, scores: Scores, *, text: bool = False, walled: 
     if not plain:
         return letters <= 0.5 * len(solid)
     return len(digits) + len(wide) >= 0.3 * len(solid)
-
-
-def is_likely(word: TextLine, scores: NDArray[np.float32]) -> bool:
-    """Tell whether a word that was cut may hold a number: whether anything in a long one is likely a digit.
-
-    Two or three digits of a hand may touch so that no cut shows one, and their line still spells them
-    (`reader.recognize.transcribe`), as they do in combs. Of what is longer, a sixth of the writing looked at
-    on forms and two fifths in newspapers, next to no number came on any page that was tried.
-
-    Parameters
-    ----------
-    word : TextLine
-    scores : ndarray of float32, shape (N, 11)
-        Of its candidates, by the classifier alone.
-    """
-    short = word.comb or word.box[2] <= LONG_WORD * word.x_height
-    return short or bool((scores[:, :NOT_A_DIGIT] > EVEN).any())
 
 
 def is_text(parts: list[TextLine], scores: list[Scores]) -> bool:

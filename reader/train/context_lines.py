@@ -19,7 +19,7 @@ from reader.imaging.walls import Walls
 from reader.io.model_file import load_model
 from reader.recognize import lattice, words
 from reader.recognize.geometric_context import features
-from reader.recognize.strips import may_be_drawn, strip_of
+from reader.recognize.strips import may_be_drawn, places_of, strip_of
 from reader.train.build import PARTS, cores, faces_of, handwriting, settle
 from reader.train.candidates import ILLEGIBLE, Truth, truth_of_line
 from reader.train.fonts import Face
@@ -175,7 +175,7 @@ def context_line(
     if not may_be_drawn(lat.line):
         return None
     written = np.array([written_in(c.component, truth) for c in lat.candidates], np.int8)
-    strip = strip_of(lat, gray, size=float(np.exp(rng.normal(0, SIZE))))
+    strip = strip_of(lat.line, lat.slant, gray, size=float(np.exp(rng.normal(0, SIZE))))
     some = np.sort(rng.permutation(len(written))[:MOST])
     kept = some[written[some] >= 0]
     if not len(kept) or strip.image.shape[1] > WIDEST:
@@ -183,7 +183,8 @@ def context_line(
     scores = np.full((len(written), len(CLASSES)), 1 / len(CLASSES), np.float32)
     if model is not None:
         scores = model.scores(lattice.glyphs([lat], gray))
-    places, measured = strip.places.astype(np.float32), features(lat, stroke).astype(np.float32)
+    places = places_of(lat, strip.to_strip, strip.scale).astype(np.float32)
+    measured = features(lat, stroke).astype(np.float32)
     chars = characters_in(lat, truth, strip.to_strip[0])
     return ContextLine(strip.image, places[kept], written[kept], scores[kept], measured[kept], chars)
 

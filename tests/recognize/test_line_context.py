@@ -19,8 +19,17 @@ from reader.io.model_store import context_folder
 from reader.recognize import lattice
 from reader.recognize.geometric_context import FEATURES
 from reader.recognize.lattice import Lattice
-from reader.recognize.line_context import INSIDE, ContextClassifier, LineContext, columns, entries
+from reader.recognize.line_context import (
+    INSIDE,
+    ContextClassifier,
+    LineContext,
+    columns,
+    entries,
+    in_context,
+    see,
+)
 from reader.recognize.spelling import SPELLINGS, SPELT, spelt
+from reader.recognize.transcribe import InContext
 from reader.types import NOT_A_DIGIT, TextLine
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -31,11 +40,17 @@ def scores_of(count: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).dirichlet(np.full(11, 0.3), count).astype(np.float32)
 
 
+def rescored(lattices: list[Lattice], gray: np.ndarray, scores: np.ndarray) -> InContext:
+    seen = CONTEXT.see([one.line for one in lattices], [one.slant for one in lattices], gray)
+    return CONTEXT.rescore(lattices, seen, scores, 4.0)
+
+
 def asked(lattices: list[Lattice], gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the classifier's scores and those in context."""
     model = load_model()
     plain = model.scores(lattice.glyphs(lattices, gray))
-    return plain, model.in_context(lattices, gray, plain, 4.0).scores
+    seen = see(model, [one.line for one in lattices], [one.slant for one in lattices], gray)
+    return plain, in_context(model, lattices, seen, plain, 4.0).scores
 
 
 @settings(max_examples=15, deadline=None)
@@ -44,14 +59,14 @@ def test_a_lattice_has_the_same_scores_whichever_others_there_are(found: list[Te
     gray = np.random.default_rng(seed).integers(0, 255, (240, 600), np.uint8)
     lattices = [lattice.build(line, stroke=4.0) for line in found]
     scores = scores_of(sum(len(one.candidates) for one in lattices), seed)
-    known = CONTEXT.rescore(lattices, gray, scores, 4.0)
+    known = rescored(lattices, gray, scores)
     together = known.scores
     assert together.dtype == np.float32
     np.testing.assert_allclose(together.sum(axis=1), 1, atol=1e-5)
     start = 0
     for at, one in enumerate(lattices):
         stop = start + len(one.candidates)
-        alone = CONTEXT.rescore([one], gray, scores[start:stop], 4.0)
+        alone = rescored([one], gray, scores[start:stop])
         np.testing.assert_array_equal(alone.scores, together[start:stop])
         for mine, theirs in zip(alone.spelled, known.spelled[at : at + 1], strict=True):
             assert (mine is None) == (theirs is None)
@@ -103,7 +118,7 @@ def test_a_line_too_long_to_be_one_keeps_its_scores() -> None:
     lattices = [lattice.build(one, stroke=4.0) for one in (tiny, line)]
     counts = [len(one.candidates) for one in lattices]
     scores = scores_of(sum(counts))
-    known = CONTEXT.rescore(lattices, np.zeros((240, 600), np.uint8), scores, 4.0)
+    known = rescored(lattices, np.zeros((240, 600), np.uint8), scores)
     found = known.scores
     assert [one is None for one in known.spelled] == [True, False]
     np.testing.assert_array_equal(found[: counts[0]], scores[: counts[0]])
@@ -113,7 +128,7 @@ def test_a_line_too_long_to_be_one_keeps_its_scores() -> None:
 
 def test_no_candidates_no_scores() -> None:
     none = np.zeros((0, 11), np.float32)
-    found = CONTEXT.rescore([], np.zeros((9, 9), np.uint8), none, 4.0)
+    found = rescored([], np.zeros((9, 9), np.uint8), none)
     assert found.scores.shape == (0, 11)
     assert found.spelled == ()
 

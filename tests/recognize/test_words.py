@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from lined import FOOT, HEIGHT, comma, drawn, ink_of, line_of, lines, point, row, solid, upright_rules
 
-from reader.imaging.layout import make_line
 from reader.imaging.walls import Walls
 from reader.recognize.words import (
     is_candidate,
-    is_likely,
     is_promising,
     is_text,
     is_wide,
@@ -200,13 +197,3 @@ def test_two_that_touch_and_a_piece_of_one_are_looked_at() -> None:
     assert is_promising(line_of(pair, piece), letters)
     assert not is_promising(line_of(pair, piece), letters, text=True)
     assert not is_promising(line_of(pair, piece, solid(70), solid(95)), {k: row("x") for k in range(4)})
-
-
-@pytest.mark.parametrize(("wide", "likely", "kept"), [(90, 0.3, False), (90, 0.6, True), (70, 0.05, True)])
-def test_long_words_go_when_nothing_in_them_is_likely_a_digit(wide: int, likely: float, kept: bool) -> None:
-    word = make_line([Component((0, 0, wide, 20), np.ones((20, wide), bool), 20 * wide)])
-    scores = np.zeros((3, 11), np.float32)
-    scores[:, NOT_A_DIGIT] = 1 - likely
-    scores[1, 4] = likely
-    assert is_likely(word, scores) is kept
-    assert is_likely(replace(word, comb=True), scores)
