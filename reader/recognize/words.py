@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +34,9 @@ WALLED = 0.15
 HIGH, WIDE, LONGEST = 0.7, 0.78, 12
 """Of what may be digits that touch: least height and width in heights of the line's characters, and most
 width in its own height."""
+BLOB, LARGE = 1.4, 16
+"""Least height of digits that touch, in widths of their thickest stroke, and height in ink pixels from which
+that does not matter: what is lower both ways is a speck or a dash."""
 SMALLEST = 7
 """Characters lower than this, in ink pixels, cannot be told from specks."""
 
@@ -142,6 +146,16 @@ def is_wide(component: Component, line: TextLine) -> bool:
     return h >= max(SMALLEST, HIGH * line.x_height) and WIDE * line.x_height < w < LONGEST * h
 
 
+def is_speck(component: Component) -> bool:
+    """Tell whether a component is low and solid: a speck or a dash, and no digits that touch."""
+    h = component.box[3]
+    if h >= LARGE:
+        return False
+    ink = cv2.copyMakeBorder(component.mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    thickest = 2.0 * float(cv2.distanceTransform(ink, cv2.DIST_L2, 3).max())
+    return h < BLOB * thickest
+
+
 def look_at(
     found: list[TextLine], gray: NDArray[np.uint8], classifier: Classifier
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], list[Scores]]:
@@ -204,7 +218,9 @@ def is_promising(line: TextLine, scores: Scores, *, text: bool = False, walled: 
     if walled and faintly and len(solid) <= FEW:
         return True
     if not digits:
-        return bool(wide) and letters <= (0 if text or len(solid) > BRIEF else len(wide))
+        if all(is_speck(line.components[i]) for i in wide):
+            return False
+        return letters <= (0 if text or len(solid) > BRIEF else len(wide))
     if not plain:
         return letters <= 0.5 * len(solid)
     return len(digits) + len(wide) >= 0.3 * len(solid)

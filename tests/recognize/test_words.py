@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from lined import FOOT, HEIGHT, comma, drawn, ink_of, line_of, lines, point, row, solid, upright_rules
 
+from reader.imaging.layout import make_line
 from reader.imaging.walls import Walls
 from reader.recognize.words import (
     is_candidate,
     is_promising,
+    is_speck,
     is_text,
     is_wide,
     split_words,
@@ -25,6 +27,13 @@ def spaced(*whites: int, width: int = 20) -> TextLine:
     """Give a line of characters with these whites between them."""
     starts = np.cumsum([5, *(width + white for white in whites)])
     return line_of(*(solid(int(x), width) for x in starts))
+
+
+def pair(x: int, w: int = 60) -> Component:
+    """Give two zeros that touch, drawn with corners."""
+    head, foot, middle = FOOT - HEIGHT + 2, FOOT - 2, x + w // 2
+    around = [(x + 2, head), (x + w - 2, head), (x + w - 2, foot), (x + 2, foot), (x + 2, head)]
+    return drawn(around, [(middle, head), (middle, foot)])
 
 
 def sizes(line: TextLine, walls: Walls | None = None) -> list[int]:
@@ -117,11 +126,23 @@ def test_what_may_be_a_digit_by_its_size() -> None:
 
 def test_what_may_be_several_digits_that_touch() -> None:
     line = line_of(*(solid(5 + 26 * i) for i in range(6)))
-    assert is_wide(solid(5, 60), line)
+    assert is_wide(pair(5), line)
     assert not is_wide(solid(5, 20), line)
     assert not is_wide(solid(5, 60, 6), line)  # a rule
     low = drawn([(5, FOOT - 3), (65, FOOT - 3)], pen=5)
     assert not is_wide(low, line)
+
+
+def test_specks_and_dashes_are_no_digits_that_touch() -> None:
+    assert is_speck(solid(5, 30, 15))
+    assert not is_speck(solid(5, 30, 16))
+    mask = solid(5, 20, 13).mask.copy()
+    mask[4:9, 4:9] = mask[4:9, 11:16] = False  # the whites of two zeros
+    zeros = Component((5, FOOT - 13, 20, 13), mask, int(mask.sum()))
+    assert not is_speck(zeros)
+    low = [make_line([part]) for part in (zeros, solid(5, 20, 13))]
+    assert [is_promising(line, {}) for line in low] == [True, False]
+    assert is_promising(make_line([zeros, solid(26, 20, 13)]), {})
 
 
 def promising(says: Sequence[str], *extra: Component) -> bool:
@@ -159,10 +180,10 @@ def test_marks_do_not_count_as_letters() -> None:
 
 
 def test_what_may_be_touching_digits_is_kept() -> None:
-    wide = solid(5, 70)
+    wide = pair(5, 70)
     assert is_promising(line_of(wide), {0: row("x")})
     assert is_promising(line_of(wide), {})
-    assert not promising("xxx", solid(100, 70))
+    assert not promising("xxx", pair(100, 70))
 
 
 def test_a_line_is_text_by_its_letters() -> None:
@@ -192,8 +213,8 @@ def test_the_cells_of_a_table_have_heights_of_their_own() -> None:
 
 
 def test_two_that_touch_and_a_piece_of_one_are_looked_at() -> None:
-    pair, piece = solid(10, 40), solid(52, 10, 20)
+    two, piece = pair(10, 40), solid(52, 10, 20)
     letters = {0: row("x"), 1: row("x")}
-    assert is_promising(line_of(pair, piece), letters)
-    assert not is_promising(line_of(pair, piece), letters, text=True)
-    assert not is_promising(line_of(pair, piece, solid(70), solid(95)), {k: row("x") for k in range(4)})
+    assert is_promising(line_of(two, piece), letters)
+    assert not is_promising(line_of(two, piece), letters, text=True)
+    assert not is_promising(line_of(two, piece, solid(70), solid(95)), {k: row("x") for k in range(4)})
