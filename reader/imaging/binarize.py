@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from reader.imaging.focus import denoise, full_ink, noise, sharpen, smooth
 from reader.imaging.geometry import invert, scaling
 from reader.imaging.negative import invert_fields
+from reader.imaging.pale import lowered
 from reader.imaging.small_print import AS_IT_IS, ENLARGED, enlargement
 from reader.options import InkOptions
 from reader.types import InkPage, Page
@@ -150,6 +151,7 @@ def threshold(contrast: Gray, window: int, k: float) -> NDArray[np.bool_]:
     level = np.maximum(
         np.minimum(level, max(0.55 * full, floor)), np.clip(rest, floor, max(0.6 * full, floor))
     )
+    level = lowered(level, values, full, floor, side)
     whole = cv2.resize(level.astype(np.uint8), contrast.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(contrast > whole)
 

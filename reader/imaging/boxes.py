@@ -19,10 +19,12 @@ from reader.types import Box
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
-SMALLEST = 4.0
-"""Shortest side of a box in widths of the page's strokes ..."""
+STRETCH = 4.0
+"""Shortest whole stretch of a box's side, in widths of the page's strokes ..."""
 SIDE = 20
 """... and in pixels."""
+SMALLEST = 5.0
+"""Shortest side of a box, in widths of the page's strokes: the zeros of square type have shorter ones."""
 SQUARE = 0.7, 1.5
 """Height of a box in widths."""
 ALIKE = 0.12
@@ -61,7 +63,7 @@ def find_boxes(
     """
     sides = np.zeros(ink.shape, bool)
     fields: list[Box] = []
-    slack = max(2, round(0.5 * stroke))
+    slack, thick = max(2, round(0.5 * stroke)), round(THICK * stroke) + 1
     ink_turned, across_turned, down_turned = (
         turned(ink.astype(np.uint8)) > 0,
         turned(across),
@@ -73,7 +75,7 @@ def find_boxes(
     lines = cv2.dilate(across | down, np.ones((3, 3), np.uint8)) > 0
     for row in _rows(_apart(found)):
         if shares_walls(row):
-            kept = [run for run in joined(row, slack) if stands_alone(run, ink, slack)]
+            kept = [run for run in joined(row, slack) if stands_alone(run, ink, slack, thick)]
             if not kept:
                 continue
             whole = np.concatenate(kept)
@@ -82,7 +84,7 @@ def find_boxes(
         else:
             continue
         for box in whole.tolist():
-            _mark(sides, box, lines, round(THICK * stroke) + 1)
+            _mark(sides, box, lines, thick)
         fields += [around(run) for run in _runs(whole)]
     return sides & ink, tuple(fields)
 
@@ -95,7 +97,7 @@ def _candidates(
     Where a digit has broken one of these lines, the two others may still be whole: hence also turned.
     """
     pieces = pieces_of(runs_of(level)).boxes
-    lines = pieces[pieces[:, 2] >= max(SIDE, SMALLEST * stroke)]
+    lines = pieces[pieces[:, 2] >= max(SIDE, STRETCH * stroke)]
     if not 2 <= len(lines) <= MOST:
         return np.zeros((0, 4), np.int64)
     lines = lines[np.lexsort((lines[:, 1], lines[:, 0]))]
@@ -117,7 +119,7 @@ def _candidates(
             if left is None or right is None:
                 continue
             box = left, int(y[i]), right + 1 - left, int(y[j] + h[j] - y[i])
-            if min(_cover(ink, box, slack)) >= SEEN:
+            if min(box[2:]) >= SMALLEST * stroke and min(_cover(ink, box, slack)) >= SEEN:
                 found.append(box)
                 break
     return np.array(found, np.int64).reshape(-1, 4)

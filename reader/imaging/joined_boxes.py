@@ -50,19 +50,23 @@ def joined(row: Rows, slack: int) -> list[Rows]:
     return [run for run in np.split(row, np.flatnonzero(whites > slack) + 1) if len(run) > 1]
 
 
-def stands_alone(run: Rows, ink: Mask, slack: int) -> bool:
-    """Tell whether none of the lines of boxes that share walls goes on, and something is written in one."""
+def stands_alone(run: Rows, ink: Mask, slack: int, thick: int) -> bool:
+    """Tell whether none of the lines of boxes that share walls goes on, and something is written in one.
+
+    Sides are at most `thick`: the zeros of a square face that touch have nothing but sides.
+    """
     x, y, w, h = around(run)
     side = int(np.median(run[:, 2:]))
     reach = max(2, round(BEYOND * side)), slack
     walls = {*run[:, 0].tolist(), x + w - 1}
     if _go_on(ink, [y, y + h - 1], (x, x + w), *reach) or _go_on(ink.T, walls, (y, y + h), *reach):
         return False
-    edge = round(INNER * side)
-    return any(
-        float(ink[top + edge : top + high - edge, left + edge : left + wide - edge].mean()) > WRITTEN
+    edge = max(round(INNER * side), thick)
+    inner = [
+        ink[top + edge : top + high - edge, left + edge : left + wide - edge]
         for left, top, wide, high in run.tolist()
-    )
+    ]
+    return any(part.size > 0 and float(part.mean()) > WRITTEN for part in inner)
 
 
 def _go_on(ink: Mask, lines: Iterable[int], ends: tuple[int, int], reach: int, slack: int) -> bool:

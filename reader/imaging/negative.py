@@ -27,6 +27,9 @@ SOLID = 0.55
 """Least part of its box, and of itself, that a field's ink covers: a frame is not dark inside."""
 SMOOTH = 0.95
 """Least part of the hull around a field that it covers with its holes: letters that touch are ragged."""
+LEVEL, BESIDE = 0.12, 0.5
+"""How far heads and feet of a word's characters differ, and how wide the white between them is, in their
+heights."""
 LOW, HIGH = 0.12, 0.85
 """Height of the writing, in the field's; what is lower is points and dirt."""
 THIN = 0.85
@@ -53,7 +56,10 @@ def invert_fields(inked: InkPage) -> InkPage:
         The same one where there are none.
     """
     ink, gray = inked.ink, inked.gray
-    fields = [(box, found) for box in _large(ink) if (found := _field(ink, box)) is not None]
+    large, pieces = _large(ink)
+    fields = [(box, found) for box in large if (found := _field(ink, box)) is not None]
+    boxes = [box for box, _ in fields]
+    fields = [field for field in fields if not _is_character(field[0], pieces, boxes)]
     if not fields:
         return inked
     ink, gray = ink.copy(), gray.copy()
@@ -70,8 +76,11 @@ def invert_fields(inked: InkPage) -> InkPage:
     return InkPage(ink, gray, inked.to_page)
 
 
-def _large(ink: Mask) -> list[Box]:
-    """List the boxes of large pieces that cover much of them, and do not reach the page's edge."""
+def _large(ink: Mask) -> tuple[list[Box], NDArray[np.int32]]:
+    """List the boxes of large pieces that cover much of them, and do not reach the page's edge.
+
+    And those of all pieces, shape (N, 4), about.
+    """
     h, w = ink.shape
     size = max(1, w // SHRUNK), max(1, h // SHRUNK)
     small = cv2.resize(ink.view(np.uint8) * np.uint8(255), size, interpolation=cv2.INTER_AREA) > 127
@@ -86,7 +95,26 @@ def _large(ink: Mask) -> list[Box]:
     edge = SHRUNK  # what the smaller picture rounds away
     lows = np.maximum(boxes[:, :2] - edge, 0)
     sizes = np.minimum(boxes[:, :2] + boxes[:, 2:] + edge, (w, h)) - lows
-    return [(x, y, bw, bh) for x, y, bw, bh in np.hstack([lows, sizes]).tolist()]
+    found = [(x, y, bw, bh) for x, y, bw, bh in np.hstack([lows, sizes]).tolist()]
+    return found, stats[1:, :4] * np.int32(SHRUNK)
+
+
+def _is_character(box: Box, pieces: NDArray[np.int32], fields: list[Box]) -> bool:
+    """Tell whether a short field stands in a word: close beside a piece as high as it that is no field."""
+    x, y, w, h = box
+    if w >= LONG * h:
+        return False
+    left, top, wide, high = pieces.T
+    level = abs(top - y) <= LEVEL * h + SHRUNK
+    level &= abs(top + high - y - h) <= LEVEL * h + SHRUNK
+    close = np.maximum(left - x - w, x - left - wide) < BESIDE * h
+    beside = pieces[level & close] + np.int32(SHRUNK // 2)
+    return any(not _within(one, fields) for one in beside.tolist())
+
+
+def _within(piece: list[int], fields: list[Box]) -> bool:
+    """Tell whether a piece's corner lies in one of the fields."""
+    return any(x <= piece[0] < x + w and y <= piece[1] < y + h for x, y, w, h in fields)
 
 
 def _field(ink: Mask, box: Box) -> tuple[Mask, Mask] | None:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.imaging.boxes import SIDE, SMALLEST, find_boxes
+from reader.imaging.boxes import SIDE, STRETCH, find_boxes
 from reader.imaging.combs import Combs, find_combs, no_combs
 from reader.imaging.connected import turned
 from reader.imaging.faint_rules import faint_rules
@@ -269,7 +269,7 @@ def remove_rules(
 
 def _boxes(ink: Mask, level: _Lines, upright: _Lines, stroke: float) -> tuple[Mask, tuple[Box, ...]]:
     """Find rows of boxes that stand apart, and the ink of their sides."""
-    side = round(max(SIDE, SMALLEST * stroke))
+    side = round(max(SIDE, STRETCH * stroke))
     return find_boxes(ink, _long_runs(level, side), turned(_long_runs(upright, side)), stroke)
 
 

@@ -13,10 +13,17 @@ FRAMED = 2
 """Components inside another that make it a frame."""
 SOLID = 3.0
 """Widths of a stroke from which ink is none."""
+TRACE = 0.35
+"""Strength, in that of the page's ink, that some of a piece has which is more than a trace."""
 FIRM, WEAK, FEW = 0.75, 0.45, 0.3
-"""Strength of a dot, in that of the page's ink; the same where weaker ones are less than the last part of the
-pieces that are no dots: 0 to 0.27 on scanned receipts, forms and plain paper, 0.4 to 30 where paper has a
-pattern."""
+"""Strength of a dot, in that of the page's ink; in that of the ink nearby where weaker ones are less than the
+last part of the pieces that are no dots: 0 to 0.27 on scanned receipts, forms and plain paper, 0.4 to 30
+where paper has a pattern."""
+USUAL, OVER_MEAN = 60, 1.15
+"""Percentile of the page's ink that is its usual strength, and this in means of it, about."""
+NEARBY, NEARBY_STEP, FEWEST = 20, 4, 3
+"""Side of a piece's surroundings in widths of strokes, every how many pixels they are looked at, and ink
+pixels that must be there."""
 SLIVER = 0.35
 """What stands on the left or right edge of a page and is narrower than this, in its heights, is cut off:
 the dark beyond the paper, or a piece of a letter. On an image hardly higher than itself it may be a 1."""
@@ -125,14 +132,14 @@ def drop_residue(
     -------
     ndarray of bool, shape (h, w)
         A dot must reach three quarters of the ink's usual strength, a larger piece a third; where few dots
-        are weaker than that they are decimal points, which small print leaves pale, and 0.45 is enough. A
-        piece must reach beyond the surroundings of rules.
+        are weaker than that they are decimal points, which small print leaves pale: 0.45 is enough then, and
+        usual is what is so nearby. A piece must reach beyond the surroundings of rules.
     """
     if not ink.any():
         return ink
     at = np.flatnonzero(ink)
     strength = gray.ravel()[at]
-    usual = float(np.percentile(strength[::7], 60))
+    usual = float(np.percentile(strength[::7], USUAL))
     count, labels, stats = connected(ink)
     own = labels.ravel()[at]
 
@@ -141,11 +148,15 @@ def drop_residue(
         return np.bincount(own[where], minlength=count) > 0
 
     dot = stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke
+    solid = ~dot & touched(strength > TRACE * usual)
     firm = touched(strength > FIRM * usual)
     weak = dot & touched(strength > WEAK * usual)
     if np.count_nonzero(weak & ~firm) < FEW * (np.count_nonzero(~dot) - 1):
-        firm = weak
-    keep = np.where(dot, firm, touched(strength > 0.35 * usual))
+        some = (slice(None, None, NEARBY_STEP),) * 2
+        near_it = usual_nearby(gray[some], solid[labels[some]], usual, NEARBY * stroke / NEARBY_STEP)
+        row, column = np.divmod(at, ink.shape[1])
+        firm = touched(strength > WEAK * near_it[row // NEARBY_STEP, column // NEARBY_STEP])
+    keep = np.where(dot, firm, solid)
     if rules.any():
         side = 2 * max(2, round(0.6 * stroke)) + 1
         near = np.asarray(cv2.dilate(rules.astype(np.uint8), np.ones((side, side), np.uint8)))
@@ -153,6 +164,34 @@ def drop_residue(
     left = np.zeros(ink.shape, bool)
     left.ravel()[at] = keep[own]
     return left
+
+
+def usual_nearby(
+    gray: NDArray[np.uint8], solid: NDArray[np.bool_], usual: float, side: float
+) -> NDArray[np.float32]:
+    """Tell how strong the ink around each pixel usually is: pale print has pale points.
+
+    Parameters
+    ----------
+    gray : ndarray of uint8, shape (h, w)
+        Flattened ink, bright.
+    solid : ndarray of bool, shape (h, w)
+        Ink that is no dot.
+    usual : float
+        What it is on the whole page, where nothing else is known, and at most.
+    side : float
+        Of the surroundings in pixels.
+
+    Returns
+    -------
+    ndarray of float32, shape (h, w)
+    """
+    square = (round(side) | 1,) * 2
+    weight = solid.astype(np.float32)
+    sums = cv2.boxFilter(gray * weight, cv2.CV_32F, square, normalize=False)
+    counts = np.asarray(cv2.boxFilter(weight, cv2.CV_32F, square, normalize=False))
+    own = OVER_MEAN * np.asarray(sums) / np.maximum(counts, 1)
+    return np.where(counts > FEWEST, np.minimum(own, usual), usual).astype(np.float32)
 
 
 def join(parts: list[Component]) -> Component:

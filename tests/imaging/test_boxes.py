@@ -79,6 +79,17 @@ def test_rings_are_no_boxes() -> None:
     assert fields == ()
 
 
+@pytest.mark.parametrize("gap", [0, 12])
+def test_zeros_of_square_type_are_no_boxes(gap: int) -> None:
+    page = np.zeros((200, 600), np.uint8)
+    for k in range(6):
+        x = LEFT + k * (20 + gap)
+        cv2.rectangle(page, (x, TOP), (x + 20, TOP + 34), 1, 6)
+    left, _, _, fields = remove_rules(page > 0, 120, 6.0, feet=True)
+    assert (left == (page > 0)).all()
+    assert fields == ()
+
+
 def test_cells_with_a_wall_in_common_are_no_boxes() -> None:
     _, fields = cleared(np.tile(boxes(1, 0)[TOP - 2 : TOP + CELL + 2, LEFT : LEFT + CELL + 1], (4, 5)))
     assert fields == ()

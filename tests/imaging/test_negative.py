@@ -92,3 +92,12 @@ def test_an_empty_page_stays() -> None:
     empty = np.zeros((HEIGHT, WIDTH), bool)
     inked = InkPage(empty, empty.astype(np.uint8), translation(0, 0))
     assert invert_fields(inked) is inked
+
+
+def test_a_dark_character_of_a_word_is_no_field() -> None:
+    dark = field("circle") & ~written("5", 125, 115)
+    beside, far = np.zeros((2, HEIGHT, WIDTH), bool)
+    beside[87:184, 200:225] = True
+    far[87:184, 300:325] = True
+    assert (invert_fields(page_of(dark | beside)).ink == page_of(dark | beside).ink).all()
+    assert (invert_fields(page_of(dark | far)).ink != page_of(dark | far).ink).any()
