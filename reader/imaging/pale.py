@@ -21,10 +21,13 @@ CLEAN = 0.08
 have 0.002 to 0.065, cheques with a pattern and photographs 0.09 to 0.36."""
 BUSY = 0.3
 """The same of a pixel's surroundings, ink counted too, from which they have a pattern."""
+STRONG = 0.6
+"""Strength, in full ink's, from which ink is not pale: light writing on dark needs a high threshold."""
 PART = 0.4
 """Threshold where print is pale, in the strongest ink nearby ..."""
-LEAST = 28.0
-"""... and at least, in grey levels."""
+TRACE, LEAST = 0.16, (16.0, 28.0)
+"""... and at least, in full ink's contrast, and between which grey levels: grain, and what shows through from
+the other side, are weaker."""
 NEAR = 8
 """Part of a threshold's neighbourhood that is near: the width of a stroke with its edges."""
 
@@ -59,5 +62,7 @@ def lowered(level: Floats, values: Floats, full: float, floor: float, side: int)
     strongest = cv2.blur(cv2.dilate(values, np.ones((near, near), np.uint8)), (near, near))
     # Nought, but where a shadow was not taken out.
     paper = cv2.blur(cv2.erode(values, np.ones((side, side), np.uint8)), (side, side))
-    pale = paper + np.maximum(PART * cv2.subtract(strongest, paper), max(LEAST, floor))
-    return np.where(np.asarray(busy) < BUSY, np.minimum(level, pale), level).astype(np.float32)
+    least = max(floor, float(np.clip(TRACE * full, *LEAST)))
+    pale = paper + np.maximum(PART * cv2.subtract(strongest, paper), least)
+    where = (np.asarray(busy) < BUSY) & (np.asarray(strongest) < STRONG * full)
+    return np.where(where, np.minimum(level, pale), level).astype(np.float32)
