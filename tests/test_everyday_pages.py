@@ -1,4 +1,4 @@
-"""What is around the numbers on everyday paper, read with the shipped model: squares, rings, dark labels."""
+"""Everyday paper, read with the shipped model: squares, rings, dark labels, wide totals, fading print."""
 
 from __future__ import annotations
 
@@ -66,3 +66,27 @@ def test_light_numbers_on_dark_labels_are_read_beside_dark_ones(classifier: Onnx
     write(image, at=places, colour=(255, 255, 255))
     cv2.putText(image, "4636", (120, 760), cv2.FONT_HERSHEY_SIMPLEX, 2.2, PEN, 5, cv2.LINE_AA)
     assert read(image, classifier) == sorted((*NUMBERS, "4636"))
+
+
+AMOUNTS = ("187.53", "96.20", "1072.86", "5.98")
+
+
+def receipt(*, wide: bool, strengths: tuple[int, ...] = (200,) * 4) -> Image:
+    """Write amounts, at twice their width or as they are, as dark as said."""
+    image = np.full((720, 1000), 245, np.uint8)
+    for k, (text, strength) in enumerate(zip(AMOUNTS, strengths, strict=True)):
+        strip = np.full((120, 500), 245, np.uint8)
+        cv2.putText(strip, text, (20, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.3, 245 - strength, 4, cv2.LINE_AA)
+        part = np.asarray(cv2.resize(strip, (1000, 120)), np.uint8) if wide else strip
+        image[60 + 150 * k : 180 + 150 * k, : part.shape[1]] = part
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), 1.2), np.uint8)
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_totals_at_twice_their_width_are_whole(wide: bool, classifier: OnnxClassifier) -> None:
+    assert read(receipt(wide=wide), classifier) == sorted(text.replace(".", "") for text in AMOUNTS)
+
+
+def test_fading_amounts_are_whole(classifier: OnnxClassifier) -> None:
+    page = receipt(wide=False, strengths=(200, 110, 70, 45))
+    assert read(page, classifier) == sorted(text.replace(".", "") for text in AMOUNTS)

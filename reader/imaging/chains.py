@@ -14,6 +14,8 @@ from reader.types import Box
 
 REACH = 1.6
 """Widest gap inside a line, in heights of the taller neighbour."""
+WIDEST, USUAL = 1.8, 0.75
+"""Width of the widest character, printed at twice its width, and of a usual wide one, in heights."""
 SIZE_RATIO = 2.4
 """Largest ratio of heights of two neighbours on a line."""
 PIECE = 0.6
@@ -97,6 +99,11 @@ def _are_close(a: Box, b: Box) -> bool:
     return high <= SAME * low and _gap(a, b) <= CLOSE * low
 
 
+def _stretched(a: Box, b: Box) -> float:
+    """Give what two characters that are wider than high would be high if they were not stretched; else 0."""
+    return max(a[2], b[2]) / USUAL if all(h < w <= WIDEST * h for _, _, w, h in (a, b)) else 0.0
+
+
 def _middle(box: Box) -> float:
     return box[0] + box[2] / 2
 
@@ -125,7 +132,7 @@ def _nearest_right(i: int, boxes: list[Box], bands: Bands, step: int, without: i
             gap = _gap(a, b)
             if gap > REACH * SIZE_RATIO * a[3]:
                 break
-            ahead = _middle(b) > centre and gap <= REACH * max(a[3], b[3])
+            ahead = _middle(b) > centre and gap <= REACH * max(a[3], b[3], _stretched(a, b))
             if j not in (i, without) and ahead and (gap, j) < (nearest, best or -1) and _alike(a, b):
                 best, nearest = j, gap
             if best is not None and x > a[0] + a[2] + nearest:

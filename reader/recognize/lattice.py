@@ -136,7 +136,9 @@ def build(
     pieces: list[tuple[float, Component, bool, bool]] = []
     for i, component in enumerate(line.components):
         cut = i not in sure
-        parts = split(component, height=height, stroke=stroke, slant=slant) if cut else [component]
+        point = is_mark(component, line) and classify_mark(component, line) == "."
+        whole = point or not cut
+        parts = [component] if whole else split(component, height=height, stroke=stroke, slant=slant)
         pieces += [(_upright_centre(p, line, slant), p, len(parts) == 1, cut) for p in parts]
     pieces.sort(key=lambda item: (item[0], item[1].box))
     ordered = [p for _, p, _, _ in pieces]

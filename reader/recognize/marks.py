@@ -25,6 +25,8 @@ HANGS = 0.15
 FAT, SOLID, ON_LINE = 0.5, 0.7, 0.1
 """Greatest size of a point of bold type, in the same, least part of its box that is ink, and how far off the
 line it may end."""
+STRETCHED, FLAT = 0.65, 2.4
+"""Widest point, in the same, and in its height: that of type printed at twice its width, as totals are."""
 BOW = 0.06
 """Least bulge of a bracket, in its heights ..."""
 ROUND = 0.3
@@ -54,9 +56,11 @@ def classify_mark(component: Component, line: TextLine) -> str:
     middle = (line.baseline - (y + h / 2)) / size
     if w > 1.7 * h and w > 0.15 * size and 0.15 < middle < 0.8:
         return "-"
+    low = (line.baseline - (y + h)) / size
+    if 0.45 * size < w <= STRETCHED * size and w < FLAT * h and _is_solid_on_line(component, line):
+        return "."
     if w > 0.45 * size or h > 0.5 * size or middle > 0.42:
         return ""
-    low = (line.baseline - (y + h)) / size
     if h <= DOT * size and low > -0.14 and h < 1.7 * w:
         return "."
     # What stands on the line is no comma, be it tall, as in small thermal print, or a typewriter's blot.
@@ -87,10 +91,14 @@ def is_fat_point(component: Component, line: TextLine) -> bool:
     component : Component
     line : TextLine
     """
+    _, _, w, h = component.box
+    return max(w, h) <= FAT * line.x_height and _is_solid_on_line(component, line)
+
+
+def _is_solid_on_line(component: Component, line: TextLine) -> bool:
+    """Tell whether a component ends on the line and fills its box, as points do."""
     _, y, w, h = component.box
-    size = line.x_height
-    low = abs(line.baseline - (y + h)) <= ON_LINE * size
-    return low and max(w, h) <= FAT * size and component.area >= SOLID * w * h
+    return abs(line.baseline - (y + h)) <= ON_LINE * line.x_height and component.area >= SOLID * w * h
 
 
 def is_colon(upper: Component, lower: Component, size: float) -> bool:

@@ -19,7 +19,7 @@ from reader.recognize.decode import Symbol
 from reader.recognize.marks import is_colon
 from reader.recognize.per_cent import signs_apart
 from reader.recognize.slashes import restore_slashes
-from reader.recognize.words import NARROW
+from reader.recognize.words import NARROW, stretch
 from reader.types import NOT_A_DIGIT, Box, Char, Number
 
 UNREADABLE = "?"
@@ -62,6 +62,7 @@ def white_limit(symbols: list[Symbol], height: float, spacing: Spacing = SPACING
     if not whites:
         return spacing.most * height
     typical = percentile(whites, NARROW)
+    height *= stretch([s.component.box[2] for s in solid], height)
     return max(spacing.usual * height, min(spacing.times * typical, spacing.most * height))
 
 

@@ -7,6 +7,7 @@ several, go through the lattice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import cv2
@@ -27,6 +28,8 @@ SPACE_TIMES = 2.6
 """... or, in a widely spaced line, in its typical white between characters."""
 POINTED = 0.55
 """White after a point or a comma that parts nothing, in the same heights: type of one width sets it so."""
+USUAL_WIDTH, UNEVEN, FEWEST_EVEN = 0.675, 1.15, 3
+"""Width of a character in its height, how much wider than most stretched ones may be, and fewest of them."""
 NARROW = 30
 """Percentile of a line's whites that stands for those inside its words."""
 WALLED = 0.15
@@ -84,17 +87,18 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     solid = [c for c in parts if not is_mark(c, line)]
     whites = [b.box[0] - a.box[0] - a.box[2] for a, b in pairwise(solid)]
     typical = max(percentile(whites, NARROW), 0.0) if whites else 0.0
-    limit = max(SPACE * line.x_height, min(SPACE_TIMES * typical, 1.6 * line.x_height))
+    height = line.x_height * stretch([c.box[2] for c in solid], line.x_height)
+    limit = max(SPACE * height, min(SPACE_TIMES * typical, 1.6 * height))
     cells: list[list[list[Component]]] = [[[]]]
     reach = -np.inf
     last, pointed = parts[0], False
     for part in parts:
         mark = is_mark(part, line)
-        wide = part.box[0] - reach > (max(limit, POINTED * line.x_height) if pointed else limit)
+        wide = part.box[0] - reach > (max(limit, POINTED * height) if pointed else limit)
         walled = False
         if cells[-1][-1] and (wide or (not mark and part.box[0] - reach > WALLED * line.x_height)):
-            height = walls.between(last.box, part.box)
-            walled, wide = height > TOOTH, wide and height == 0.0
+            wall = walls.between(last.box, part.box)
+            walled, wide = wall > TOOTH, wide and wall == 0.0
         if walled:
             cells.append([[]])
         elif cells[-1][-1] and wide:
@@ -107,6 +111,33 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     # One cell of a table may be printed, the next one written by hand: twice as high.
     rows = [line] if len(cells) == 1 else [make_line([c for word in cell for c in word]) for cell in cells]
     return [_word(word, row) for cell, row in zip(cells, rows, strict=True) for word in cell]
+
+
+def stretch(widths: Sequence[float], height: float) -> float:
+    """Tell how many times as wide as usual characters are set: totals of receipts are, twice.
+
+    Parameters
+    ----------
+    widths : sequence of float
+        Of the characters of a line.
+    height : float
+        Of its digits, in the same unit.
+
+    Returns
+    -------
+    float
+        1.0 but for type that is evenly wider than high; what a hand joins is of all widths.
+
+    Examples
+    --------
+    >>> stretch([20, 21, 12, 21], 30.0), stretch([39, 42, 20, 42], 30.0), stretch([40, 90, 20, 60], 30.0)
+    (1.0, 2.0, 1.0)
+    """
+    if len(widths) < FEWEST_EVEN:
+        return 1.0
+    usual, wide = percentile(widths, 50), percentile(widths, 80)
+    even = wide <= UNEVEN * usual and usual > height
+    return usual / (USUAL_WIDTH * height) if even else 1.0
 
 
 def _word(components: list[Component], line: TextLine) -> TextLine:

@@ -192,3 +192,10 @@ def test_a_broken_digit_s_piece_does_not_part_it_from_the_digit_before() -> None
 def test_a_comma_joins_no_columns() -> None:
     parts = [(0, 0, 30, 43), (29, 32, 13, 18), (75, 4, 39, 36)]
     assert sorted(len(line.components) for line in find_lines([solid(box) for box in parts])) == [1, 2]
+
+
+def test_type_at_twice_its_width_has_wider_whites() -> None:
+    parts = [(0, 0, 42, 32), (48, 0, 42, 32), (110, 24, 14, 8), (145, 0, 42, 32), (193, 0, 42, 32)]
+    assert [len(line.components) for line in find_lines([solid(box) for box in parts])] == [5]
+    narrow = [(x if x < 100 else x + 20, y, w // 2, h) for x, y, w, h in parts]
+    assert max(len(line.components) for line in find_lines([solid(box) for box in narrow])) < 5

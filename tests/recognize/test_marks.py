@@ -36,6 +36,9 @@ def mark(x: int, foot: int, w: int, h: int) -> Component:
         (mark(50, 104, 7, 12), ","),
         (mark(50, 108, 6, 14), ","),
         (mark(50, 106, 5, 13), ","),
+        (mark(50, 100, 22, 10), "."),  # of type printed at twice its width
+        (mark(50, 94, 22, 10), "-"),
+        (mark(50, 100, 26, 6), ""),  # a piece of a rule
         (mark(50, 84, 16, 4), "-"),
         (mark(50, 80, 24, 5), "-"),
         (mark(50, 70, 5, 10), ""),  # an apostrophe
