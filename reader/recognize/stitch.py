@@ -19,7 +19,7 @@ from reader.recognize.decode import Symbol
 from reader.recognize.marks import is_colon
 from reader.recognize.per_cent import signs_apart
 from reader.recognize.slashes import restore_slashes
-from reader.recognize.words import NARROW, stretch
+from reader.recognize.words import NARROW, is_next, pitch, stretch
 from reader.types import NOT_A_DIGIT, Box, Char, Number
 
 UNREADABLE = "?"
@@ -121,10 +121,10 @@ def tidy(symbols: list[Symbol], *, comb: bool = False) -> list[Symbol]:
     return settled if comb and sum(s.char == "/" for s in restored) != 2 else restored
 
 
-def _parts(left: Symbol, right: Symbol, limit: float, walls: Walls) -> bool:
-    """Tell whether two neighbours belong to different numbers."""
+def _parts(left: Symbol, right: Symbol, limit: float, step: float, walls: Walls) -> bool:
+    """Tell whether two neighbours belong to different numbers; `step` is the pitch of a display's digits."""
     a, b = left.component.box, right.component.box
-    if _white(left, right) > limit:
+    if _white(left, right) > limit and not is_next(a, b, step, b[3]):
         return not walls.is_tooth(a, b)
     return walls.is_wall(a, b)
 
@@ -146,6 +146,7 @@ def _one_mark(marks: list[Symbol], height: float) -> list[Symbol]:
 def _spans(symbols: list[Symbol], limit: float | None, walls: Walls) -> list[tuple[int, int]]:
     """Find the runs of digits and marks without wide white or walls, if any part, from a digit to a digit."""
     runs: list[list[int]] = [[]]
+    step = pitch([symbol.component.box for symbol in symbols if symbol.kind == "digit"])
     for i, symbol in enumerate(symbols):
         if symbol.kind == "junk":
             runs.append([])
@@ -154,7 +155,7 @@ def _spans(symbols: list[Symbol], limit: float | None, walls: Walls) -> list[tup
         if (
             limit is not None
             and runs[-1]
-            and _parts(max((symbols[k] for k in runs[-1]), key=_right), symbol, limit, walls)
+            and _parts(max((symbols[k] for k in runs[-1]), key=_right), symbol, limit, step, walls)
         ):
             runs.append([])
         runs[-1].append(i)

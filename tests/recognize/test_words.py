@@ -218,3 +218,11 @@ def test_two_that_touch_and_a_piece_of_one_are_looked_at() -> None:
     assert is_promising(line_of(two, piece), letters)
     assert not is_promising(line_of(two, piece), letters, text=True)
     assert not is_promising(line_of(two, piece, solid(70), solid(95)), {k: row("x") for k in range(4)})
+
+
+def test_a_one_of_a_display_stands_in_its_place_behind_much_white() -> None:
+    eights = [solid(10 + 30 * k, 22) for k in (0, 1, 3, 4)]
+    one = solid(86, 6)  # the white before it is a space's
+    assert sizes(line_of(*eights, one)) == [5]
+    moved = [solid(10 + 30 * k, 22) for k in (0, 1, 4, 5)]
+    assert sizes(line_of(*moved, solid(116, 6))) == [2, 3]  # a place is empty
