@@ -61,10 +61,10 @@ def classify_mark(component: Component, line: TextLine) -> str:
         return "."
     if w > 0.45 * size or h > 0.5 * size or middle > 0.42:
         return ""
-    if h <= DOT * size and low > -0.14 and h < 1.7 * w:
+    if h <= DOT * size and low > -0.15 and h < 1.7 * w:
         return "."
     # What stands on the line is no comma, be it tall, as in small thermal print, or a typewriter's blot.
-    if low > STANDS and (h <= 2.2 * w if h <= DOT * size else h <= 1.4 * w and h <= BLOT * size):
+    if low > STANDS and (h < 2.2 * w if h <= DOT * size else h < 1.4 * w and h <= BLOT * size):
         return "."
     return "," if middle < 0.25 else ""
 
