@@ -16,6 +16,8 @@ REACH = 1.6
 """Widest gap inside a line, in heights of the taller neighbour."""
 WIDEST, USUAL = 1.8, 0.75
 """Width of the widest character, printed at twice its width, and of a usual wide one, in heights."""
+BESIDE = 0.45
+"""White between two characters printed so, in widths."""
 SIZE_RATIO = 2.4
 """Largest ratio of heights of two neighbours on a line."""
 PIECE = 0.6
@@ -55,6 +57,7 @@ def chains(boxes: list[Box]) -> list[list[int]]:
             left[j] = i
     follows = {i: j for j, i in left.items()}
     _pass_over(boxes, follows, left, right, bands, step)
+    _join_stretched(boxes, follows, left, bands, step)
     found = []
     for i in range(len(boxes)):
         if i not in left:
@@ -93,22 +96,48 @@ def _pass_over(
             follows[m], left[beyond] = beyond, m
 
 
+def _join_stretched(
+    boxes: list[Box], follows: dict[int, int], left: dict[int, int], bands: Bands, step: int
+) -> None:
+    """Join chains of type at twice its width across a wider white, such as around a point.
+
+    One of them must have such characters close together: those of a page that lies on its side are as wide.
+    """
+    found: list[tuple[int, Box, int, int]] = []
+    for i in [k for k, box in enumerate(boxes) if k not in follows and _is_stretched(box)]:
+        _, _, w, h = boxes[i]
+        j = _nearest_right(i, boxes, bands, step, reach=REACH * w / (USUAL * h))
+        if j is None or j in left or not _is_stretched(boxes[j]):
+            continue
+        sides = (left.get(i), i), (j, follows.get(j))
+        if any(a is not None and b is not None and _are_beside(boxes[a], boxes[b]) for a, b in sides):
+            found.append((_gap(boxes[i], boxes[j]), boxes[i], i, j))
+    for _, _, i, j in sorted(found):  # of two that reach for one the nearer has it
+        if j not in left:
+            follows[i], left[j] = j, i
+
+
+def _is_stretched(box: Box) -> bool:
+    """Tell whether a box has the size of a character that is wider than high."""
+    return box[3] < box[2] <= WIDEST * box[3]
+
+
+def _are_beside(a: Box, b: Box) -> bool:
+    """Tell whether two stretched characters have no more than usual white between them."""
+    return _is_stretched(a) and _is_stretched(b) and _gap(a, b) <= BESIDE * max(a[2], b[2])
+
+
 def _are_close(a: Box, b: Box) -> bool:
     """Tell whether nothing but a mark fits between two boxes of about one height."""
     low, high = sorted((a[3], b[3]))
     return high <= SAME * low and _gap(a, b) <= CLOSE * low
 
 
-def _stretched(a: Box, b: Box) -> float:
-    """Give what two characters that are wider than high would be high if they were not stretched; else 0."""
-    return max(a[2], b[2]) / USUAL if all(h < w <= WIDEST * h for _, _, w, h in (a, b)) else 0.0
-
-
 def _middle(box: Box) -> float:
     return box[0] + box[2] / 2
 
 
-def _gap(a: Box, b: Box) -> float:
+def _gap(a: Box, b: Box) -> int:
     """Give the distance from the right side of `a` to the left side of `b`."""
     return b[0] - (a[0] + a[2])
 
@@ -120,7 +149,9 @@ def _alike(a: Box, b: Box) -> bool:
     return high <= SIZE_RATIO * low and overlap >= 0.45 * low
 
 
-def _nearest_right(i: int, boxes: list[Box], bands: Bands, step: int, without: int = -1) -> int | None:
+def _nearest_right(
+    i: int, boxes: list[Box], bands: Bands, step: int, without: int = -1, reach: float = REACH
+) -> int | None:
     """Find the nearest box on the right that can be a neighbour."""
     a = boxes[i]
     centre = _middle(a)
@@ -130,9 +161,9 @@ def _nearest_right(i: int, boxes: list[Box], bands: Bands, step: int, without: i
         for x, j in row[bisect_left(row, (a[0], -1)) :]:
             b = boxes[j]
             gap = _gap(a, b)
-            if gap > REACH * SIZE_RATIO * a[3]:
+            if gap > reach * SIZE_RATIO * a[3]:
                 break
-            ahead = _middle(b) > centre and gap <= REACH * max(a[3], b[3], _stretched(a, b))
+            ahead = _middle(b) > centre and gap <= reach * max(a[3], b[3])
             if j not in (i, without) and ahead and (gap, j) < (nearest, best or -1) and _alike(a, b):
                 best, nearest = j, gap
             if best is not None and x > a[0] + a[2] + nearest:

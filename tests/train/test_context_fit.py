@@ -10,7 +10,7 @@ import pytest
 
 from reader.recognize.geometric_context import FEATURES
 from reader.recognize.line_context import LineContext, _features, entries
-from reader.recognize.strips import HEIGHT, Strip
+from reader.recognize.strips import HEIGHT
 from reader.train.context_feed import assemble, batches
 from reader.train.context_fit import figures_of, learn, write
 from reader.train.context_lines import ContextLine
@@ -74,11 +74,10 @@ def test_it_learns_what_the_classifier_does_not_know_and_ships_as_onnx(tmp_path:
     assert json.loads((tmp_path / "card.json").read_text())["id"] == "test"
     shipped = LineContext((tmp_path / "trunk.onnx").read_bytes(), (tmp_path / "head.onnx").read_bytes())
     for line in drawn_lines(3, 5):
-        strip = Strip(line.image, line.places.astype(float), np.eye(2, 3))
         row = np.asarray(trunk(line.image[None].astype(np.float32) / 255))[0, 0]
         # The file's weights are rounded to 12 bits, which is what is left of the difference.
-        np.testing.assert_allclose(_features(shipped._trunks[0], strip.image), row, rtol=2e-3, atol=1e-2)
-        asked = entries(row, strip.places, line.scores, line.measured.astype(float))
+        np.testing.assert_allclose(_features(shipped._trunks[0], line.image), row, rtol=2e-3, atol=1e-2)
+        asked = entries(row, line.places.astype(float), line.scores, line.measured.astype(float))
         np.testing.assert_allclose(shipped._logits(asked), np.asarray(head(asked)), rtol=2e-3, atol=1e-2)
 
 
