@@ -20,7 +20,7 @@ from reader.imaging.sideways import find_side_lines
 from reader.imaging.text_lines import text_lines
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
-from reader.recognize import columns, decode, lattice, sideways, stitch, words
+from reader.recognize import columns, decode, lattice, sideways, spacing, stitch, words
 from reader.recognize.alternatives import by_line
 from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import in_context
@@ -194,7 +194,7 @@ def _words(lines: list[TextLine], walls: Walls) -> tuple[list[TextLine], list[in
 
     Gives the words, of which line each is, and the lines that had lower-case words.
     """
-    parts = [(word, k) for k, line in enumerate(lines) for word in words.split_words(line, walls)]
+    parts = [(word, k) for k, line in enumerate(lines) for word in spacing.split_words(line, walls)]
     lower = [words.is_lower_case(word, lines[k]) for word, k in parts]
     kept = [part for part, low in zip(parts, lower, strict=True) if not low]
     without = {k for (_, k), low in zip(parts, lower, strict=True) if low}

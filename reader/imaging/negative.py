@@ -108,13 +108,14 @@ def _is_character(box: Box, pieces: NDArray[np.int32], fields: list[Box]) -> boo
     level = abs(top - y) <= LEVEL * h + SHRUNK
     level &= abs(top + high - y - h) <= LEVEL * h + SHRUNK
     close = np.maximum(left - x - w, x - left - wide) < BESIDE * h
-    beside = pieces[level & close] + np.int32(SHRUNK // 2)
-    return any(not _within(one, fields) for one in beside.tolist())
+    beside = pieces[level & close]
+    middles = beside[:, :2] + beside[:, 2:] / 2
+    return any(not _is_in_any(middle, fields) for middle in middles.tolist())
 
 
-def _within(piece: list[int], fields: list[Box]) -> bool:
-    """Tell whether a piece's corner lies in one of the fields."""
-    return any(x <= piece[0] < x + w and y <= piece[1] < y + h for x, y, w, h in fields)
+def _is_in_any(point: list[float], fields: list[Box]) -> bool:
+    """Tell whether a point lies in one of the fields."""
+    return any(x <= point[0] < x + w and y <= point[1] < y + h for x, y, w, h in fields)
 
 
 def _field(ink: Mask, box: Box) -> tuple[Mask, Mask] | None:

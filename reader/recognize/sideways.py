@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from reader.imaging.sideways import turn_over
 from reader.imaging.walls import Walls
-from reader.recognize import decode, lattice, stitch, words
+from reader.recognize import decode, lattice, spacing, stitch, words
 from reader.recognize.context import LOOKALIKES, confidence
 from reader.recognize.decode import Symbol
 from reader.recognize.line_context import in_context
@@ -83,7 +83,7 @@ def read_side_lines(
     list of (turns, symbols)
         In the order of the lines; `turns` is 1 or 3, boxes are in pixels of the page turned so often.
     """
-    ahead = [word for line in lines for word in words.split_words(line, NO_WALLS)]
+    ahead = [word for line in lines for word in spacing.split_words(line, NO_WALLS)]
     ahead = [word for word in ahead if word.box[2] > word.x_height]
     over = [turn_over(word, gray.shape[::-1]) for word in ahead]
     paths = [

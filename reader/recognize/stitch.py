@@ -19,7 +19,7 @@ from reader.recognize.decode import Symbol
 from reader.recognize.marks import is_colon
 from reader.recognize.per_cent import signs_apart
 from reader.recognize.slashes import restore_slashes
-from reader.recognize.words import NARROW, is_next, pitch, stretch
+from reader.recognize.spacing import NARROW, is_next, pitch, stretch
 from reader.types import NOT_A_DIGIT, Box, Char, Number
 
 UNREADABLE = "?"

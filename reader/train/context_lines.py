@@ -17,7 +17,7 @@ from reader.imaging.binarize import find_ink
 from reader.imaging.text_lines import text_lines
 from reader.imaging.walls import Walls
 from reader.io.model_file import load_model
-from reader.recognize import lattice, words
+from reader.recognize import lattice, spacing, words
 from reader.recognize.geometric_context import features
 from reader.recognize.strips import may_be_drawn, places_of, strip_of
 from reader.train.build import PARTS, cores, faces_of, handwriting, settle
@@ -232,7 +232,7 @@ def _lattices(
     """Make the lattices of a line by itself, or of the words of a page that the classifier lets through."""
     if walls is None:
         return [lattice.build(line, stroke=stroke) for line in lines]
-    found = [word for line in lines for word in words.split_words(line, walls)]
+    found = [word for line in lines for word in spacing.split_words(line, walls)]
     if model is None:
         return [lattice.build(word, stroke=stroke) for word in found]
     *_, seen = words.look_at(found, gray, model)

@@ -21,7 +21,7 @@ from reader.imaging.deskew import estimate_skew, turn
 from reader.imaging.normalize import normalize
 from reader.imaging.text_lines import text_lines
 from reader.io.images import load_page
-from reader.recognize import lattice, words
+from reader.recognize import lattice, spacing, words
 from reader.train.candidates import ILLEGIBLE, Labels, Truth, label_of, truth_of
 from reader.train.context_lines import ContextLine, context_line
 from reader.train.sample import RESIDUE
@@ -160,7 +160,7 @@ def _cells(page: Page, grid: Grid, model: Classifier) -> Iterator[_Cell]:
     inked = turn(inked, -estimate_skew(inked.ink))
     lines, stroke, walls = text_lines(inked, one=False)
     truth, inside = truth_of_grid(lines, inked, grid)
-    found = [word for line in lines for word in words.split_words(line, walls)]
+    found = [word for line in lines for word in spacing.split_words(line, walls)]
     found = [word for word in found if inside[_middle(word)]]
     *_, seen = words.look_at(found, inked.gray, model)
     for word, scores in zip(found, seen, strict=True):

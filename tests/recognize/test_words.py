@@ -11,13 +11,13 @@ from lined import FOOT, HEIGHT, comma, drawn, ink_of, line_of, lines, point, row
 
 from reader.imaging.layout import make_line
 from reader.imaging.walls import Walls
+from reader.recognize.spacing import split_words
 from reader.recognize.words import (
     is_candidate,
     is_promising,
     is_speck,
     is_text,
     is_wide,
-    split_words,
     sure_digits,
 )
 from reader.types import NOT_A_DIGIT, Component, TextLine
