@@ -59,7 +59,7 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
         with clock("lines"):
             lines, stroke, walls = text_lines(inked, one=True)
         no = [False] * len(lines)
-        found = _Found(inked, lines, [frozenset()] * len(lines), no, stroke, walls, 0.0, [], None)
+        found = _Found(inked, lines, [frozenset()] * len(lines), no, no, stroke, walls, 0.0, [], None)
     stroke = found.stroke
     if options.layout == "digit":
         wholes: list[Whole] = []
@@ -73,7 +73,9 @@ def read_page(page: Page, classifier: Classifier, options: ReadOptions | None = 
             lattices = [lattice.whole(line, stroke=stroke) for line in found.words]
         else:
             lattices = [
-                lattice.build(word, stroke=stroke, sure=own, slant=whole.slant)
+                lattice.build(
+                    word, stroke=stroke, sure=own, slant=whole.slant, spelled=whole.spelled, gray=inked.gray
+                )
                 for word, own, whole in zip(found.words, found.sure, wholes, strict=True)
             ]
         images = lattice.glyphs(lattices, inked.gray)
@@ -122,6 +124,8 @@ class _Found:
         Of each word the components that are digits beyond doubt.
     in_text : list of bool
         Whether each stands in a line of text.
+    pair : list of bool
+        Whether each is looked at only because it may be two narrow digits that touch.
     stroke : float
         Width of strokes in ink pixels.
     walls : Walls
@@ -137,6 +141,7 @@ class _Found:
     words: list[TextLine]
     sure: list[frozenset[int]]
     in_text: list[bool]
+    pair: list[bool]
     stroke: float
     walls: Walls
     angle: float
@@ -163,17 +168,19 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
             break
     with clock("words"):
         text = lower | _text(found, of, scores)
-        kept = [
-            k
+        promising = [
+            words.is_promising(word, scores[k], text=of[k] in text, walled=walls.enclose(word.box))
             for k, word in enumerate(found)
-            if words.is_promising(word, scores[k], text=of[k] in text, walled=walls.enclose(word.box))
         ]
+        pairs = [of[k] not in text and words.may_be_pair(word) for k, word in enumerate(found)]
+        kept = [k for k in range(len(found)) if promising[k] or pairs[k]]
         sure = [words.sure_digits(found[k], scores[k]) for k in kept]
     with clock("side"):
         side = find_side_lines(lines, inked.ink.shape)
     angle = (angle + 180.0) % 360.0 - 180.0
     kept_words, in_text = [found[k] for k in kept], [of[k] in text for k in kept]
-    return _Found(inked, kept_words, sure, in_text, stroke, walls, angle, side, bend)
+    alone = [not promising[k] for k in kept]
+    return _Found(inked, kept_words, sure, in_text, alone, stroke, walls, angle, side, bend)
 
 
 def _straight_lines(
@@ -213,12 +220,17 @@ def _text(found: list[TextLine], of: list[int], scores: list[words.Scores]) -> s
 
 def _with_digits(found: _Found, wholes: list[Whole]) -> tuple[_Found, list[Whole]]:
     """Leave out the words in which no digit can be."""
-    kept = [k for k, whole in enumerate(wholes) if whole.may_hold_digits()]
+    kept = [
+        k
+        for k, whole in enumerate(wholes)
+        if (whole.spells_digits() if found.pair[k] else whole.may_hold_digits())
+    ]
     own = replace(
         found,
         words=[found.words[k] for k in kept],
         sure=[found.sure[k] for k in kept],
         in_text=[found.in_text[k] for k in kept],
+        pair=[found.pair[k] for k in kept],
     )
     return own, [wholes[k] for k in kept]
 

@@ -54,17 +54,18 @@ def reread(
         How each word was read. What is a number now has its new path and scores in both.
     spelled : sequence of Spelled or None
     """
-    for k in doubtful([one.line.box for one in lattices], [is_whole(path) for path in paths]):
+    numbers = [is_whole(path) for path in paths]
+    for k in in_columns([one.line.box for one in lattices], numbers):
         if lattices[k].line.comb:
             continue
         weighed = likelier(scores[k])
         path = read_line(lattices[k], weighed, spelled[k], PRICES)
-        if is_whole(path):
+        if is_whole(path) and (not numbers[k] or has_one_more(text_of(path), text_of(paths[k]))):
             scores[k], paths[k] = weighed, path
 
 
-def doubtful(boxes: list[Box], numbers: list[bool]) -> list[int]:
-    """Find what is no number in columns of numbers.
+def in_columns(boxes: list[Box], numbers: list[bool]) -> list[int]:
+    """Find what stands in columns of numbers, a number or not.
 
     Parameters
     ----------
@@ -81,15 +82,15 @@ def doubtful(boxes: list[Box], numbers: list[bool]) -> list[int]:
     Examples
     --------
     >>> column = [(0, 20 * k, 20, 10) for k in range(5)]
-    >>> doubtful(column, [True, True, False, True, False])
-    [2]
+    >>> in_columns(column, [True, True, False, True, False])
+    [0, 1, 2, 3, 4]
     """
     if sum(numbers) < FEWEST:
         return []
     x, y, w, h = np.array(boxes, float).T
     known = np.array(numbers)
     found = []
-    for k in np.flatnonzero(~known).tolist():
+    for k in range(len(boxes)):
         over = np.minimum(x + w, x[k] + w[k]) - np.maximum(x, x[k])
         alike = (over >= OVERLAP * np.minimum(w, w[k])) & (np.maximum(h, h[k]) <= SIZES * np.minimum(h, h[k]))
         away = y + h / 2 - y[k] - h[k] / 2
@@ -101,6 +102,20 @@ def doubtful(boxes: list[Box], numbers: list[bool]) -> list[int]:
         if len(asked) >= FEWEST and sum(asked) >= MOST_OF * len(asked):
             found.append(k)
     return found
+
+
+def has_one_more(text: str, before: str) -> bool:
+    """Tell whether a string is another with a 1 before or behind it: a stroke that passed for a bracket or slash.
+
+    >>> has_one_more("172", "72"), has_one_more("173", "72")
+    (True, False)
+    """
+    return text in ("1" + before, before + "1")
+
+
+def text_of(path: list[Symbol]) -> str:
+    """Give the digits of a path."""
+    return "".join(symbol.char for symbol in path if symbol.kind == "digit")
 
 
 def is_whole(path: list[Symbol]) -> bool:

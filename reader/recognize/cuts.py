@@ -9,6 +9,8 @@ segmentation" (doi:10.1109/34.506792), and Tseng and Chen on shortest-path cuts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,12 @@ WAIST = 0.55
 """A joint of two bowls is lower than this part of the lower bowl."""
 SIDESTEP = 0.25
 """Price of moving one pixel sideways, in ink pixels: keeps a path straight where ink does not matter."""
+DARK = 3.0
+"""Power of the darkness that is a pixel's price: a valley costs less than a stroke although it is longer."""
+ALIKE = 1.5
+ASIDE = 0.25
+FAINT = 1e-3
+"""Price of a pixel without ink: of two ways through white the straighter one."""
 
 
 def slant_offsets(height: int, slant: float) -> NDArray[np.intp]:
@@ -155,7 +163,55 @@ def trace(column: int, up: NDArray[np.int8], down: NDArray[np.int8]) -> NDArray[
     return path
 
 
-def split(component: Component, *, height: float, stroke: float, slant: float) -> list[Component]:
+def valley(
+    ink: NDArray[np.bool_], gray: NDArray[np.uint8], left: float, right: float
+) -> NDArray[np.intp] | None:
+    """Find the lightest path from head to foot between two columns.
+
+    Parameters
+    ----------
+    ink : ndarray of bool, shape (h, w)
+        Upright.
+    gray : ndarray of uint8, shape (h, w)
+        How dark it is.
+    left, right : float
+
+    Returns
+    -------
+    ndarray of intp, shape (h,), or None
+        Its column in each row. None where there is no room for a path.
+    """
+    aside = ASIDE * (right - left)
+    first, stop = int(np.ceil(left + aside)), int(np.floor(right - aside)) + 1
+    if stop - first < 1:
+        return None
+    part = gray[:, first:stop].astype(np.float32)
+    darkest = float(gray[ink].max(initial=1))
+    price = np.where(ink[:, first:stop], (part / darkest) ** DARK, 0).astype(np.float32) + np.float32(FAINT)
+    cost, steps = _sweep(price)
+    path = np.empty(len(ink), np.intp)
+    path[-1] = int(cost[-1].argmin())
+    for row in range(len(ink) - 1, 0, -1):
+        path[row - 1] = path[row] + steps[row, path[row]]
+    return path + first
+
+
+def _same(ink: NDArray[np.bool_], one: NDArray[np.intp], other: NDArray[np.intp], stroke: float) -> bool:
+    """Tell whether next to no ink lies between two paths."""
+    across = np.arange(ink.shape[1])
+    between = (across >= np.minimum(one, other)[:, None]) & (across < np.maximum(one, other)[:, None])
+    return int((ink & between).sum()) < ALIKE * stroke * stroke
+
+
+def split(
+    component: Component,
+    *,
+    height: float,
+    stroke: float,
+    slant: float,
+    pairs: Sequence[tuple[float, float]] = (),
+    gray: NDArray[np.uint8] | None = None,
+) -> list[Component]:
     """Cut a component wherever it may be more than one digit.
 
     Parameters
@@ -174,7 +230,7 @@ def split(component: Component, *, height: float, stroke: float, slant: float) -
         The pieces, left to right; together they are the component. It alone where nothing is to cut.
     """
     x, y, w, h = component.box
-    if w < 0.4 * height or h < 0.35 * height:
+    if h < 0.35 * height or (w < 0.4 * height and not pairs):
         return [component]
     shift = slant_offsets(h, slant)
     margin = int(np.abs(shift).max(initial=0))
@@ -187,6 +243,16 @@ def split(component: Component, *, height: float, stroke: float, slant: float) -
     joints = waists(upright, spacing)
     paths = [trace(c, up, down) for c in choose(cost, 2.6 * stroke + 1, spacing, joints)]
     paths += [np.full(h, c, np.intp) for c in joints]
+    if pairs and gray is not None:
+        own = np.zeros(upright.shape, np.uint8)
+        for row in range(h):
+            start = margin - shift[row]
+            own[row, start : start + w] = gray[row]
+        for left, right in pairs:
+            path = valley(upright, own, left + margin, right + margin)
+            if path is not None and not any(_same(upright, p, path, stroke) for p in paths):
+                paths = [p for p in paths if (p < path).all() or (p > path).all()]
+                paths.append(path)
     if not paths:
         return [component]
     side = np.zeros((h, w), np.intp)

@@ -16,6 +16,8 @@ from reader.imaging.normalize import normalize, stand_up
 from reader.imaging.segment import join
 from reader.recognize.cuts import split
 from reader.recognize.marks import classify_mark, is_mark
+from reader.recognize.spelt_cuts import spelt_middles, spelt_pairs
+from reader.recognize.transcribe import Spelled
 from reader.types import Box, Component, TextLine
 
 MAX_PIECES = 5
@@ -113,7 +115,13 @@ def estimate_slant(components: tuple[Component, ...], height: float) -> float:
 
 
 def build(
-    line: TextLine, *, stroke: float, sure: frozenset[int] = frozenset(), slant: float | None = None
+    line: TextLine,
+    *,
+    stroke: float,
+    sure: frozenset[int] = frozenset(),
+    slant: float | None = None,
+    spelled: Spelled | None = None,
+    gray: NDArray[np.uint8] | None = None,
 ) -> Lattice:
     """Cut a line into pieces and list its candidates.
 
@@ -134,11 +142,18 @@ def build(
     height = line.x_height
     slant = estimate_slant(line.components, height) if slant is None else slant
     pieces: list[tuple[float, Component, bool, bool]] = []
+    middles = spelt_middles(spelled) if spelled is not None else []
     for i, component in enumerate(line.components):
         cut = i not in sure
         point = is_mark(component, line) and classify_mark(component, line) == "."
         whole = point or not cut
-        parts = [component] if whole else split(component, height=height, stroke=stroke, slant=slant)
+        pairs = [] if whole or spelled is None else spelt_pairs(component, spelled, middles)
+        own = crop(gray, component.box) if pairs and gray is not None else None
+        parts = (
+            [component]
+            if whole
+            else split(component, height=height, stroke=stroke, slant=slant, pairs=pairs, gray=own)
+        )
         pieces += [(_upright_centre(p, line, slant), p, len(parts) == 1, cut) for p in parts]
     pieces.sort(key=lambda item: (item[0], item[1].box))
     ordered = [p for _, p, _, _ in pieces]

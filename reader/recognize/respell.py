@@ -9,6 +9,8 @@ through reevaluation of N-best sentence hypotheses", 1991, https://aclanthology.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -81,7 +83,7 @@ def respell(
     columns = digit_columns(spelled.logits, prices.other)
     own = log_probabilities(columns, [text])[text]
     if own >= CERTAIN:
-        return path
+        return _confirmed(path, text, own, columns, spelled)
     rivals = dict(likeliest(columns)) | {text: own}
     paths = Ways(lattice, scores, prices)
     total = paths.weigh(rivals, text)
@@ -90,6 +92,28 @@ def respell(
         return path
     sure = total[best] - float(np.logaddexp.reduce(sorted(total.values())))
     return _written(best, sure, columns, path, lattice, spelled) or path
+
+
+def _confirmed(
+    path: list[Symbol], text: str, own: float, columns: Floats, spelled: Spelled
+) -> list[Symbol]:
+    """Let digits be as likely as the columns find them, where these spell what the path reads."""
+    spans = align(columns, text)
+    if spans is None or len(text) < 2:
+        return path
+    edges = STRIDE * np.column_stack([spans[:, 0], spans[:, 1] + 1]).astype(float)
+    said = _said(
+        spelled.logits, np.column_stack([edges, np.zeros_like(edges)]), float(np.exp(own / len(text)))
+    )
+    rows = iter(said)
+    found = []
+    for symbol in path:
+        if symbol.kind == "digit" and symbol.scores is not None:
+            row, digit = next(rows), int(symbol.char)
+            if row[digit] > symbol.scores[digit]:
+                symbol = replace(symbol, scores=row)
+        found.append(symbol)
+    return found
 
 
 class Ways:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from reader.recognize.lattice import estimate_slant
 from reader.recognize.line_context import Seen, see
+from reader.recognize.spelt_cuts import spelt_middles
+from reader.recognize.transcribe import Spelled
 from reader.types import Classifier, TextLine
 
 
@@ -32,9 +34,18 @@ class Whole:
     slant: float
     seen: Seen | None
 
+    @property
+    def spelled(self) -> Spelled | None:
+        """What its columns spell."""
+        return None if self.seen is None else self.seen.spelled
+
     def may_hold_digits(self) -> bool:
         """Tell whether there may be digits in it, for all that is known."""
         return self.seen is None or self.seen.may_hold_digits()
+
+    def spells_digits(self) -> bool:
+        """Tell whether its columns spell two digits or more."""
+        return self.spelled is not None and sum(digit for _, digit in spelt_middles(self.spelled)) > 1
 
 
 def look_at_whole(words: list[TextLine], gray: NDArray[np.uint8], classifier: Classifier) -> list[Whole]:

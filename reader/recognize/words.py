@@ -20,6 +20,8 @@ from reader.types import GLYPH_SIZE, NOT_A_DIGIT, Classifier, Component, TextLin
 HIGH, WIDE, LONGEST = 0.7, 0.78, 12
 """Of what may be digits that touch: least height and width in heights of the line's characters, and most
 width in its own height."""
+NARROW = 0.4
+"""Least width of two narrow digits that touch, of which a word consists."""
 BLOB, LARGE = 1.4, 16
 """Least height of digits that touch, in widths of their thickest stroke, and height in ink pixels from which
 that does not matter: what is lower both ways is a speck or a dash."""
@@ -72,10 +74,10 @@ def is_candidate(component: Component, line: TextLine) -> bool:
     return h >= SMALLEST and not is_mark(component, line) and w < 1.7 * h
 
 
-def is_wide(component: Component, line: TextLine) -> bool:
+def is_wide(component: Component, line: TextLine, least: float = WIDE) -> bool:
     """Tell whether a component could be several digits that touch."""
     _, _, w, h = component.box
-    return h >= max(SMALLEST, HIGH * line.x_height) and WIDE * line.x_height < w < LONGEST * h
+    return h >= max(SMALLEST, HIGH * line.x_height) and least * line.x_height < w < LONGEST * h
 
 
 def is_speck(component: Component) -> bool:
@@ -156,6 +158,12 @@ def is_promising(line: TextLine, scores: Scores, *, text: bool = False, walled: 
     if not plain:
         return letters <= 0.5 * len(solid)
     return len(digits) + len(wide) >= 0.3 * len(solid)
+
+
+def may_be_pair(word: TextLine) -> bool:
+    """Tell whether a word may be two narrow digits that touch: an 11 or a 17 is no wider than a letter."""
+    solid = [c for c in word.components if not is_mark(c, word) and not is_bracket(c, word)]
+    return len(solid) == 1 and is_wide(solid[0], word, NARROW)
 
 
 def is_text(parts: list[TextLine], scores: list[Scores]) -> bool:
