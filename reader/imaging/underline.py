@@ -23,6 +23,9 @@ BESIDE = 1.5
 """Most white to a character whose foot is compared, in heights of the component."""
 LEVEL = 0.5
 """Most that feet and heads of one line differ by, in widths of strokes."""
+ROUGH, MOST = 0.4, 90
+"""Most that the foot of an underline strays from a straight line, in widths of strokes, in that many per cent
+of its columns: feet of digits that touch are round."""
 FLAT = 6
 """A separate line is this many times longer than it is thick."""
 
@@ -94,6 +97,8 @@ def _stripped(component: Component, thickest: int, stroke: float) -> list[Compon
     if not rows.size or rows[-1] - rows[0] + 1 > thickest or rows[0] < 0.6 * h:
         return [component]
     first, last = int(rows[0]), int(rows[-1]) + 1
+    if _roughness(component.mask[first:]) > ROUGH * stroke:
+        return [component]
     rest = component.mask.copy()
     below = component.mask[last : last + 2].any(axis=0) if last < h else np.zeros(w, bool)
     rest[first:, :] &= (below & component.mask[max(first - 1, 0)])[None, :]
@@ -105,3 +110,11 @@ def _stripped(component: Component, thickest: int, stroke: float) -> list[Compon
     if len(parts) < 2 and min(left, w - right) < stroke:
         return [component]  # the tail of a 2
     return [Component((x + c.box[0], y + c.box[1], *c.box[2:]), c.mask, c.area) for c in parts]
+
+
+def _roughness(mask: NDArray[np.bool_]) -> float:
+    """Give how far the foot of ink strays from a straight line, in pixels, in most columns."""
+    columns = np.flatnonzero(mask.any(axis=0))
+    foot = len(mask) - 1 - np.argmax(mask[::-1, columns], axis=0)
+    off = foot - np.polyval(np.polyfit(columns, foot, 1), columns)
+    return float(np.percentile(np.abs(off), MOST))
