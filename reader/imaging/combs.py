@@ -214,8 +214,10 @@ def _go_on(teeth: NDArray[np.intp], ends: NDArray[np.bool_], lines: NDArray[np.i
     found = 0
     for (x, y, w, h), (head, foot) in zip(teeth.tolist(), ends.tolist(), strict=True):
         beside = np.abs(lines[:, 0] + lines[:, 2] / 2 - x - w / 2) <= reach
-        above = head & (np.abs(y - lines[:, 1] - lines[:, 3]) <= BEYOND * reach)
-        below = foot & (np.abs(lines[:, 1] - y - h) <= BEYOND * reach)
+        # On both sides of the rule: a short tooth begins as near its own foot.
+        over, under = y - lines[:, 1] - lines[:, 3], lines[:, 1] - y - h
+        above = head & (over >= -reach) & (over <= BEYOND * reach)
+        below = foot & (under >= -reach) & (under <= BEYOND * reach)
         found += bool((beside & (above | below) & (lines[:, 3] >= ON * h)).any())
     return found / len(teeth)
 
