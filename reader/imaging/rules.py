@@ -20,6 +20,7 @@ from reader.imaging.faint_rules import faint_rules
 from reader.imaging.rule_points import clear_of, points_in_rules
 from reader.imaging.runs import Runs, lying_on, pieces_of, runs_of
 from reader.imaging.squared import is_squared
+from reader.imaging.strong_on_rules import strong_on_rules
 from reader.imaging.tables import part_rows
 from reader.types import Box
 
@@ -262,7 +263,11 @@ def remove_rules(
     if feet and down.any():
         pieces = pieces_of(runs_of(ink))
         if is_squared(across, down, pieces.boxes, stroke):
-            return ink, across | down, np.zeros_like(down), ()
+            rules = across | down
+            if gray is not None:
+                strong = strong_on_rules(gray, whole & rules, ink, stroke)
+                ink, rules = ink | strong, rules & ~clear_of(strong, stroke)
+            return ink, rules, np.zeros_like(down), ()
         ink &= ~part_rows(pieces, across, down, stroke)
     return ink, across, down | cells, fields
 
