@@ -1,10 +1,10 @@
 """Columns of numbers: what stands in one is likelier to be a number than what stands anywhere.
 
 The networks were trained on lines of all kinds, where "50" and "So" are about as frequent. In a column of
-marks or prices they are not. So what was not read as a number there is judged once more with other odds, as
-a classifier's probabilities are carried over to other frequencies of the classes (Saerens, Latinne,
-Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities",
-doi:10.1162/089976602753284446). It counts only if nothing is left that is no digit: "Ab" has its letter.
+marks or prices they are not. So what stands there is judged once more with other odds, as a classifier's
+probabilities are carried over to other frequencies of the classes (Saerens, Latinne, Decaestecker, "Adjusting
+the outputs of a classifier to new a priori probabilities", doi:10.1162/089976602753284446). What was no number
+counts only if nothing is left that is no digit: "Ab" has its letter. A number may only win a 1 at an end.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def reread(
     paths: list[list[Symbol]],
     spelled: Sequence[Spelled | None],
 ) -> None:
-    """Read what is nearly a number in a column of numbers once more; combs have prices of their own.
+    """Read what stands in a column of numbers once more; combs have prices of their own.
+
+    What was a number already may only win a 1 at an end, where a stroke passed for a bracket or a slash.
 
     Parameters
     ----------
@@ -105,7 +107,7 @@ def in_columns(boxes: list[Box], numbers: list[bool]) -> list[int]:
 
 
 def has_one_more(text: str, before: str) -> bool:
-    """Tell whether a string is another with a 1 before or behind it: a stroke that passed for a bracket or slash.
+    """Tell whether a string is another with a 1 before or behind it.
 
     >>> has_one_more("172", "72"), has_one_more("173", "72")
     (True, False)

@@ -10,22 +10,19 @@ segmentation" (doi:10.1109/34.506792), and Tseng and Chen on shortest-path cuts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.recognize.shortest import sweep
+from reader.recognize.valleys import between
 from reader.types import Component
+
+Pixel = TypeVar("Pixel", bound=np.generic)
 
 WAIST = 0.55
 """A joint of two bowls is lower than this part of the lower bowl."""
-SIDESTEP = 0.25
-"""Price of moving one pixel sideways, in ink pixels: keeps a path straight where ink does not matter."""
-DARK = 3.0
-"""Power of the darkness that is a pixel's price: a valley costs less than a stroke although it is longer."""
-ALIKE = 1.5
-ASIDE = 0.25
-FAINT = 1e-3
-"""Price of a pixel without ink: of two ways through white the straighter one."""
 
 
 def slant_offsets(height: int, slant: float) -> NDArray[np.intp]:
@@ -61,31 +58,13 @@ def path_costs(
     price = ink.astype(np.float32)
     middle = h // 2
     up, down = np.zeros((2, h, w), np.int8)
-    above, up[: middle + 1] = _sweep(price[: middle + 1])
+    above, up[: middle + 1] = sweep(price[: middle + 1])
     if middle == h - 1:
         return above[-1], up, down
     # The pixel of the middle row itself is paid for from above.
-    below, steps = _sweep(np.concatenate([price[:middle:-1], np.zeros((1, w), np.float32)]))
+    below, steps = sweep(np.concatenate([price[:middle:-1], np.zeros((1, w), np.float32)]))
     down[middle:] = steps[::-1]
     return above[-1] + below[-1], up, down
-
-
-def _sweep(price: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
-    """Find the cheapest paths from the first row to each pixel, and the steps back, shapes (n, w)."""
-    n, w = price.shape
-    cost = np.full((n, w + 2), 1e9, np.float32)
-    cost[0, 1:-1] = price[0]
-    for row in range(1, n):
-        before = cost[row - 1]
-        best = np.minimum(before[:-2], before[2:]) + np.float32(SIDESTEP)
-        np.minimum(before[1:-1], best, out=best)
-        np.add(best, price[row], out=cost[row, 1:-1])
-    straight, left, right = cost[:-1, 1:-1], cost[:-1, :-2], cost[:-1, 2:]
-    left, right = left + np.float32(SIDESTEP), right + np.float32(SIDESTEP)
-    steps = np.zeros((n, w), np.int8)
-    steps[1:][left < straight] = -1
-    steps[1:][right < np.minimum(straight, left)] = 1
-    return cost[:, 1:-1], steps
 
 
 def choose(cost: NDArray[np.float32], limit: float, spacing: float, taken: list[int]) -> list[int]:
@@ -163,44 +142,15 @@ def trace(column: int, up: NDArray[np.int8], down: NDArray[np.int8]) -> NDArray[
     return path
 
 
-def valley(
-    ink: NDArray[np.bool_], gray: NDArray[np.uint8], left: float, right: float
-) -> NDArray[np.intp] | None:
-    """Find the lightest path from head to foot between two columns.
-
-    Parameters
-    ----------
-    ink : ndarray of bool, shape (h, w)
-        Upright.
-    gray : ndarray of uint8, shape (h, w)
-        How dark it is.
-    left, right : float
-
-    Returns
-    -------
-    ndarray of intp, shape (h,), or None
-        Its column in each row. None where there is no room for a path.
-    """
-    aside = ASIDE * (right - left)
-    first, stop = int(np.ceil(left + aside)), int(np.floor(right - aside)) + 1
-    if stop - first < 1:
-        return None
-    part = gray[:, first:stop].astype(np.float32)
-    darkest = float(gray[ink].max(initial=1))
-    price = np.where(ink[:, first:stop], (part / darkest) ** DARK, 0).astype(np.float32) + np.float32(FAINT)
-    cost, steps = _sweep(price)
-    path = np.empty(len(ink), np.intp)
-    path[-1] = int(cost[-1].argmin())
-    for row in range(len(ink) - 1, 0, -1):
-        path[row - 1] = path[row] + steps[row, path[row]]
-    return path + first
-
-
-def _same(ink: NDArray[np.bool_], one: NDArray[np.intp], other: NDArray[np.intp], stroke: float) -> bool:
-    """Tell whether next to no ink lies between two paths."""
-    across = np.arange(ink.shape[1])
-    between = (across >= np.minimum(one, other)[:, None]) & (across < np.maximum(one, other)[:, None])
-    return int((ink & between).sum()) < ALIKE * stroke * stroke
+def _stood_up(image: NDArray[Pixel], shift: NDArray[np.intp]) -> NDArray[Pixel]:
+    """Shift each row of an image (h, w), with room for that on both sides."""
+    h, w = image.shape
+    margin = int(np.abs(shift).max(initial=0))
+    upright = np.zeros((h, w + 2 * margin), image.dtype)
+    for row in range(h):
+        start = margin - shift[row]
+        upright[row, start : start + w] = image[row]
+    return upright
 
 
 def split(
@@ -223,6 +173,11 @@ def split(
         Width of strokes, in pixels.
     slant : float
         Tangent of the lean of the writing.
+    pairs : sequence of (float, float)
+        Where the middles of two characters stand in the component's middle row, in pixels from its left side:
+        it is cut between them.
+    gray : ndarray of uint8, shape (h, w), optional
+        How dark the component's box is, for that.
 
     Returns
     -------
@@ -234,25 +189,16 @@ def split(
         return [component]
     shift = slant_offsets(h, slant)
     margin = int(np.abs(shift).max(initial=0))
-    upright = np.zeros((h, w + 2 * margin), bool)
-    for row in range(h):
-        start = margin - shift[row]
-        upright[row, start : start + w] = component.mask[row]
+    upright = _stood_up(component.mask, shift)
     cost, up, down = path_costs(upright)
     spacing = max(0.17 * height, 2.0)
     joints = waists(upright, spacing)
     paths = [trace(c, up, down) for c in choose(cost, 2.6 * stroke + 1, spacing, joints)]
     paths += [np.full(h, c, np.intp) for c in joints]
     if pairs and gray is not None:
-        own = np.zeros(upright.shape, np.uint8)
-        for row in range(h):
-            start = margin - shift[row]
-            own[row, start : start + w] = gray[row]
-        for left, right in pairs:
-            path = valley(upright, own, left + margin, right + margin)
-            if path is not None and not any(_same(upright, p, path, stroke) for p in paths):
-                paths = [p for p in paths if (p < path).all() or (p > path).all()]
-                paths.append(path)
+        paths = between(
+            paths, upright, _stood_up(gray, shift), [(a + margin, b + margin) for a, b in pairs], stroke
+        )
     if not paths:
         return [component]
     side = np.zeros((h, w), np.intp)

@@ -134,6 +134,10 @@ def build(
         Components that are one digit each, to be neither cut nor joined.
     slant : float, optional
         What `estimate_slant` says of the line, where it was asked already.
+    spelled : Spelled, optional
+        What its columns spell: where they spell two characters in a component it is cut between them ...
+    gray : ndarray of uint8, shape (h, w), optional
+        ... along what is lightest of the page's flattened ink.
 
     Returns
     -------
@@ -147,8 +151,8 @@ def build(
         cut = i not in sure
         point = is_mark(component, line) and classify_mark(component, line) == "."
         whole = point or not cut
-        pairs = [] if whole or spelled is None else spelt_pairs(component, spelled, middles)
-        own = crop(gray, component.box) if pairs and gray is not None else None
+        pairs = [] if spelled is None else spelt_pairs(component, spelled, middles)
+        own = None if gray is None else crop(gray, component.box)
         parts = (
             [component]
             if whole

@@ -76,7 +76,8 @@ def respell(
     Returns
     -------
     list of Symbol
-        `path` itself where nothing else is likelier, or what is has no ink. Else the digits have the ink that
+        `path` itself where nothing else is likelier, or what is has no ink; where the columns spell it too,
+        its digits are as likely as they find them. Else the digits have the ink that
         lies where they are spelt, and what else the path read as digits is none.
     """
     text = "".join(symbol.char for symbol in path if symbol.kind == "digit")
@@ -94,22 +95,21 @@ def respell(
     return _written(best, sure, columns, path, lattice, spelled) or path
 
 
-def _confirmed(
-    path: list[Symbol], text: str, own: float, columns: Floats, spelled: Spelled
-) -> list[Symbol]:
-    """Let digits be as likely as the columns find them, where these spell what the path reads."""
+def _confirmed(path: list[Symbol], text: str, own: float, columns: Floats, spelled: Spelled) -> list[Symbol]:
+    """Let the digits of a path be as likely as the columns find them, which spell the same.
+
+    A candidate that was badly cut is no digit to the head although nothing else can be meant. A single digit
+    has nothing beside it that could confirm it: scratches would be ones.
+    """
     spans = align(columns, text)
     if spans is None or len(text) < 2:
         return path
-    edges = STRIDE * np.column_stack([spans[:, 0], spans[:, 1] + 1]).astype(float)
-    said = _said(
-        spelled.logits, np.column_stack([edges, np.zeros_like(edges)]), float(np.exp(own / len(text)))
-    )
-    rows = iter(said)
+    share = float(np.exp(own / len(text)))
+    said = iter(_said(spelled.logits, _edges(spans), share))
     found = []
     for symbol in path:
         if symbol.kind == "digit" and symbol.scores is not None:
-            row, digit = next(rows), int(symbol.char)
+            row, digit = next(said), int(symbol.char)
             if row[digit] > symbol.scores[digit]:
                 symbol = replace(symbol, scores=row)
         found.append(symbol)
@@ -190,7 +190,7 @@ def _written(
     spans = align(columns, text)
     if spans is None:
         return None
-    edges = STRIDE * np.column_stack([spans[:, 0], spans[:, 1] + 1]).astype(float)
+    edges = _edges(spans)
     middles = edges.mean(axis=1)
     placed: list[tuple[float, Symbol]] = []
     parts: list[list[Pixels]] = [[] for _ in text]
@@ -207,10 +207,15 @@ def _written(
     if not all(parts):
         return None
     share = float(np.exp(sure / max(len(text), 1)))
-    said = _said(spelled.logits, np.column_stack([edges, np.zeros_like(edges)]), share)
+    said = _said(spelled.logits, edges, share)
     for char, middle, own, row in zip(text, middles, parts, said, strict=True):
         placed.append((float(middle), Symbol("digit", char, _component(own), row)))
     return [symbol for _, symbol in sorted(placed, key=lambda item: (item[0], item[1].component.box))]
+
+
+def _edges(spans: NDArray[np.intp]) -> Floats:
+    """Turn first and last columns into where these begin and end on the strip, shape (N, 2)."""
+    return STRIDE * np.column_stack([spans[:, 0], spans[:, 1] + 1]).astype(float)
 
 
 def _nearest(at: Floats, edges: Floats, middles: Floats) -> NDArray[np.intp]:
@@ -233,11 +238,12 @@ def _no_digit(symbol: Symbol, lattice: Lattice) -> Symbol:
     return Symbol("junk", "", symbol.component, symbol.scores)
 
 
-def _said(logits: NDArray[np.float32], places: Floats, share: float) -> NDArray[np.float32]:
+def _said(logits: NDArray[np.float32], edges: Floats, share: float) -> NDArray[np.float32]:
     """Give what columns say of places, as scores: that share of each digit, and all that is no digit.
 
     A comma beside the digit, whose middle is the digit's next column, does not make that less likely.
     """
+    places = np.column_stack([edges, np.zeros_like(edges)])
     apart = logits.astype(float)
     apart[:, BLANK] = np.logaddexp(apart[:, BLANK], apart[:, OTHER])
     apart[:, OTHER] = LEAST + apart.max(axis=1)

@@ -1,10 +1,6 @@
-"""Candidate cuts where the columns of a line spell two characters.
+"""Where a line's columns spell two characters in one piece of ink, so that it is cut between them.
 
-Cuts are looked for in ink alone (`reader.recognize.cuts`), and where blur closed the white between two
-strokes none is found: "11" is one piece, "16" a blot. The context network saw the page's grey levels, where
-that white is still a valley, and needs no cuts to spell. Between the middles of two characters that it
-spells, of which one is a digit, a component is cut along the valley: the path from head to foot, between
-the two middles, that is lightest.
+The context network saw the page's grey levels, and needs no cuts to spell (`reader.recognize.spelling`).
 """
 
 from __future__ import annotations
