@@ -3,7 +3,7 @@
 The networks were trained on lines of all kinds, where "50" and "So" are about as frequent. In a column of
 marks or prices they are not. So what stands there is judged once more with other odds, as a classifier's
 probabilities are carried over to other frequencies of the classes (Saerens, Latinne, Decaestecker, "Adjusting
-the outputs of a classifier to new a priori probabilities", doi:10.1162/089976602753284446). What was no number
+the outputs of a classifier to new a priori probabilities", doi:10.1162/089976602753284446). What was none
 counts only if nothing is left that is no digit: "Ab" has its letter. A number may only win a 1 at an end.
 """
 
@@ -84,8 +84,8 @@ def in_columns(boxes: list[Box], numbers: list[bool]) -> list[int]:
     Examples
     --------
     >>> column = [(0, 20 * k, 20, 10) for k in range(5)]
-    >>> in_columns(column, [True, True, False, True, False])
-    [0, 1, 2, 3, 4]
+    >>> in_columns(column, [True, True, False, True, True])
+    [1, 2, 3]
     """
     if sum(numbers) < FEWEST:
         return []

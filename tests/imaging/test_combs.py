@@ -62,6 +62,14 @@ def test_cells_are_as_high_as_they_are_wide_where_teeth_are_short() -> None:
     assert not combs.cells[:, LEFT + 3 * CELL + CELL // 2].any()
 
 
+@pytest.mark.parametrize("thickness", [7, 15])
+def test_short_teeth_do_not_go_on_as_themselves(thickness: int) -> None:
+    # Under thick pens what may continue a tooth begins as far off as such a tooth is long.
+    _, _, combs = find_rules(comb(8, closed=False) > 0, 120, thickness)
+    assert len(combs.fields) == 1
+    assert len(combs.teeth) >= 7
+
+
 def test_a_table_is_no_comb() -> None:
     _, down, combs = find_rules(comb(8, closed=True, rows=4) > 0, 120, 7)
     assert combs.fields == ()

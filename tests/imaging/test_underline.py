@@ -64,6 +64,15 @@ def test_feet_that_touch_are_no_underline_beside_a_character_of_their_height() -
     assert [c.box for c in strip(page)] == [c.box for c in find_components(page)]
 
 
+def test_round_feet_that_touch_are_no_underline() -> None:
+    page = np.zeros((120, 160), np.uint8)
+    for x in (40, 84):
+        cv2.ellipse(page, (x, 62), (22, 18), 0, 0, 360, 1, 4)
+    page[79:81, 40:84] = 1  # pixels that blur put between the feet
+    (both,) = find_components(page > 0)
+    assert [c.box for c in strip(page > 0)] == [both.box]
+
+
 def test_writing_without_a_line_stays_as_it_is() -> None:
     for text in ("222", "L7E", "-=4", "ZZZ"):
         components = find_components(ink(text))

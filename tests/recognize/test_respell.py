@@ -59,7 +59,33 @@ def digits(symbols: list[decode.Symbol]) -> str:
 def test_what_both_read_stays_as_it_is() -> None:
     lat = made(solid(20), solid(60))
     scores = scores_of(lat, {0: row(4), 1: row(7)})
-    _, stayed = read(lat, scores, spelled((4, 28), (7, 68)))
+    found, _ = read(lat, scores, spelled((4, 28), (7, 68)))
+    assert digits(found) == "47"
+    assert [s.component for s in found] == list(lat.line.components)
+
+
+def test_what_both_read_is_as_sure_as_the_columns_are_and_never_less() -> None:
+    lat = made(solid(20), solid(60))
+    scores = scores_of(lat, {0: row(4, 0.9999), 1: row(7, 0.2)})
+    before = decode.best_path(lat, scores, decode.LINE)
+    found, _ = read(lat, scores, spelled((4, 28), (7, 68)))
+    np.testing.assert_array_equal(found[0].scores, before[0].scores)
+    assert found[1].scores is not None
+    assert found[1].scores[7] > 0.9
+    assert abs(float(found[1].scores.sum()) - 1) < 1e-5
+
+
+def test_columns_that_are_not_sure_confirm_nothing() -> None:
+    lat = made(solid(20), solid(60))
+    scores = scores_of(lat, {0: row(4), 1: row(7, 0.4)})
+    _, stayed = read(lat, scores, spelled((4, 28), (7, 68), sure=0.5))
+    assert stayed
+
+
+def test_a_single_digit_is_confirmed_by_nothing() -> None:
+    lat = made(solid(20))
+    scores = scores_of(lat, {0: row(1, 0.4)})
+    _, stayed = read(lat, scores, spelled((1, 28)))
     assert stayed
 
 

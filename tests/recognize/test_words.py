@@ -18,6 +18,7 @@ from reader.recognize.words import (
     is_speck,
     is_text,
     is_wide,
+    may_be_pair,
     sure_digits,
 )
 from reader.types import NOT_A_DIGIT, Component, TextLine
@@ -226,3 +227,16 @@ def test_a_one_of_a_display_stands_in_its_place_behind_much_white() -> None:
     assert sizes(line_of(*eights, one)) == [5]
     moved = [solid(10 + 30 * k, 22) for k in (0, 1, 4, 5)]
     assert sizes(line_of(*moved, solid(116, 6))) == [2, 3]  # a place is empty
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        (line_of(solid(20, 20)), True),
+        (line_of(solid(20, 14)), False),  # a stroke
+        (line_of(solid(20, 20), point(50)), True),
+        (line_of(solid(20, 20), solid(60, 20)), False),  # two characters
+    ],
+)
+def test_a_lone_piece_that_is_no_stroke_may_be_two_digits(word: TextLine, expected: bool) -> None:
+    assert may_be_pair(word) is expected

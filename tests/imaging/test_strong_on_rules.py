@@ -1,0 +1,52 @@
+"""What a pen drew along pale rules is told by its strength."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from reader.imaging.rules import remove_rules
+from reader.imaging.strong_on_rules import strong_on_rules
+
+STROKE = 5.0
+
+
+def paper(rule: int, pen: int = 220) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Draw squares with a 1 along an upright rule and a 0 between two; gives the page, and where the 1 is."""
+    gray = np.zeros((900, 900), np.uint8)
+    for k in range(20, 900, 40):
+        gray[k : k + 2] = gray[:, k : k + 2] = rule
+    one = np.zeros(gray.shape, bool)
+    one[405:475, 419:424] = True
+    for x in range(430, 800, 80):
+        gray[405:475, x : x + 5] = gray[405:475, x + 30 : x + 35] = pen
+        gray[405:410, x : x + 35] = gray[470:475, x : x + 35] = pen
+    gray[one] = pen
+    return gray, one
+
+
+@pytest.mark.parametrize(("rule", "kept"), [(60, True), (200, False)])
+def test_a_1_along_a_pale_rule_is_kept(rule: int, kept: bool) -> None:
+    gray, one = paper(rule)
+    rules = np.zeros(gray.shape, bool)
+    for k in range(20, 900, 40):
+        rules[k : k + 2] = rules[:, k : k + 2] = True
+    rules |= one
+    found = strong_on_rules(gray, rules & (gray > 0), ~rules & (gray > 0), STROKE)
+    assert (found & one).sum() > 0.9 * one.sum() if kept else not found.any()
+    assert not (found & (gray < 100)).any()
+
+
+def test_without_ink_there_is_nothing() -> None:
+    none = np.zeros((50, 50), bool)
+    assert not strong_on_rules(np.zeros((50, 50), np.uint8), none, none, STROKE).any()
+
+
+def test_on_squared_paper_it_stays_in_the_ink() -> None:
+    gray, one = paper(60)
+    left, across, down, _ = remove_rules(gray > 0, 120, STROKE, feet=True, gray=gray)
+    assert (left & one).sum() > 0.8 * one.sum()
+    assert not down.any()
+    assert (left & (gray == 60)).sum() < 0.05 * (gray == 60).sum()
+    assert (across & (gray == 60)).any()
