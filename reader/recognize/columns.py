@@ -85,7 +85,7 @@ def in_columns(boxes: list[Box], numbers: list[bool]) -> list[int]:
     --------
     >>> column = [(0, 20 * k, 20, 10) for k in range(5)]
     >>> in_columns(column, [True, True, False, True, True])
-    [1, 2, 3]
+    [2]
     """
     if sum(numbers) < FEWEST:
         return []
