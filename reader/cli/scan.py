@@ -107,8 +107,6 @@ def _outcomes(
 ) -> Iterator[Outcome]:
     start = perf_counter()
     # Here, as they bring NumPy and OpenCV: --help does without.
-    from reader.batch.messages import Job
-    from reader.batch.together import read_together
     from reader.files import read_files
     from reader.io.model_file import load_model
     from reader.options import LoadOptions, ReadOptions
@@ -116,8 +114,11 @@ def _outcomes(
     classifier = load_model(model)
     if verbose:
         say(f"ready with model {classifier.id} after {1000 * (perf_counter() - start):.0f} ms")
-    job = Job(model, ReadOptions(**read), LoadOptions(dpi=dpi))
-    if annotator is None and not verbose:
-        return read_together(files, classifier, job)
-    # Pictures need the page, and the time of a stage means little beside other processes.
-    return read_files(files, classifier, job.read, job.load, on_page=annotator)
+    options, loading = ReadOptions(**read), LoadOptions(dpi=dpi)
+    # Pictures need the page, a stage is timed without other processes beside it, and one file needs none.
+    if annotator is not None or verbose or len(files) == 1:
+        return read_files(files, classifier, options, loading, on_page=annotator)
+    from reader.batch.messages import Job
+    from reader.batch.together import read_together
+
+    return read_together(files, classifier, Job(model, options, loading))
