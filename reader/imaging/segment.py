@@ -15,6 +15,8 @@ SOLID = 3.0
 """Widths of a stroke from which ink is none."""
 TRACE = 0.35
 """Strength, in that of the page's ink, that some of a piece has which is more than a trace."""
+LONG = 2.2
+"""Longest side of a dot, in widths of strokes: where print is heavy a thin 1 covers no more than a dot."""
 FIRM, WEAK, FEW = 0.75, 0.45, 0.3
 """Strength of a dot, in that of the page's ink; in that of the ink nearby where weaker ones are less than the
 last part of the pieces that are no dots: 0 to 0.27 on scanned receipts, forms and plain paper, 0.4 to 30
@@ -147,7 +149,8 @@ def drop_residue(
         """Tell which labels have one of these pixels of ink."""
         return np.bincount(own[where], minlength=count) > 0
 
-    dot = stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke
+    longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    dot = (stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke) & (longest < LONG * stroke)
     solid = ~dot & touched(strength > TRACE * usual)
     firm = touched(strength > FIRM * usual)
     weak = dot & touched(strength > WEAK * usual)

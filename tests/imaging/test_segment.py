@@ -179,3 +179,15 @@ def test_what_may_be_writing() -> None:
     frame = np.zeros((400, 400), np.uint8)
     cv2.rectangle(frame, (0, 0), (399, 399), 1, 3)
     assert not may_be_writing(Component((100, 100, 400, 400), frame > 0, int(frame.sum())), 1000, 800)
+
+
+def test_a_weak_stroke_as_small_as_a_dot_is_no_dot() -> None:
+    gray = np.zeros((200, 400), np.uint8)
+    gray[20:180, 20:120] = 220  # heavy print, whose strokes are wide
+    gray[40:70, 200:206] = gray[40:52, 300:312] = 120
+    noise = np.s_[150:160:4, 200:390:4]  # a pattern: weak dots are none of the print's
+    gray[noise] = 110
+    left = drop_residue(gray > 0, gray, np.zeros(gray.shape, bool), 12.0)
+    assert left[40:70, 200:206].all()
+    assert not left[40:52, 300:312].any()
+    assert not left[noise].any()
