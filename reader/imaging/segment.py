@@ -15,8 +15,9 @@ SOLID = 3.0
 """Widths of a stroke from which ink is none."""
 TRACE = 0.35
 """Strength, in that of the page's ink, that some of a piece has which is more than a trace."""
-LONG = 2.2
-"""Longest side of a dot, in widths of strokes: where print is heavy a thin 1 covers no more than a dot."""
+HIGH = 2.35
+"""Most height of a dot that is no crumb of a rule, in widths of strokes: where print is heavy a thin 1 covers
+no more than a dot."""
 FIRM, WEAK, FEW = 0.75, 0.45, 0.3
 """Strength of a dot, in that of the page's ink; in that of the ink nearby where weaker ones are less than the
 last part of the pieces that are no dots: 0 to 0.27 on scanned receipts, forms and plain paper, 0.4 to 30
@@ -149,8 +150,10 @@ def drop_residue(
         """Tell which labels have one of these pixels of ink."""
         return np.bincount(own[where], minlength=count) > 0
 
-    longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    dot = (stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke) & (longest < LONG * stroke)
+    side = 2 * max(2, round(0.6 * stroke)) + 1
+    near = cv2.dilate(rules.astype(np.uint8), np.ones((side, side), np.uint8)).ravel()[at] > 0
+    dot = stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke
+    dot &= (stats[:, cv2.CC_STAT_HEIGHT] < HIGH * stroke) | touched(near)
     solid = ~dot & touched(strength > TRACE * usual)
     firm = touched(strength > FIRM * usual)
     weak = dot & touched(strength > WEAK * usual)
@@ -160,10 +163,7 @@ def drop_residue(
         row, column = np.divmod(at, ink.shape[1])
         firm = touched(strength > WEAK * near_it[row // NEARBY_STEP, column // NEARBY_STEP])
     keep = np.where(dot, firm, solid)
-    if rules.any():
-        side = 2 * max(2, round(0.6 * stroke)) + 1
-        near = np.asarray(cv2.dilate(rules.astype(np.uint8), np.ones((side, side), np.uint8)))
-        keep &= touched(near.ravel()[at] == 0)
+    keep &= touched(~near)
     left = np.zeros(ink.shape, bool)
     left.ravel()[at] = keep[own]
     return left
