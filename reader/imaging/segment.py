@@ -136,7 +136,8 @@ def drop_residue(
     ndarray of bool, shape (h, w)
         A dot must reach three quarters of the ink's usual strength, a larger piece a third; where few dots
         are weaker than that they are decimal points, which small print leaves pale: 0.45 is enough then, and
-        usual is what is so nearby. A piece must reach beyond the surroundings of rules.
+        usual is what is so nearby. What is higher and beside no rule is no dot. A piece must reach beyond the
+        surroundings of rules.
     """
     if not ink.any():
         return ink
@@ -150,8 +151,10 @@ def drop_residue(
         """Tell which labels have one of these pixels of ink."""
         return np.bincount(own[where], minlength=count) > 0
 
-    side = 2 * max(2, round(0.6 * stroke)) + 1
-    near = cv2.dilate(rules.astype(np.uint8), np.ones((side, side), np.uint8)).ravel()[at] > 0
+    near = np.zeros(len(at), bool)
+    if rules.any():
+        side = 2 * max(2, round(0.6 * stroke)) + 1
+        near = cv2.dilate(rules.view(np.uint8), np.ones((side, side), np.uint8)).ravel()[at] > 0
     dot = stats[:, cv2.CC_STAT_AREA] < 2 * stroke * stroke
     dot &= (stats[:, cv2.CC_STAT_HEIGHT] < HIGH * stroke) | touched(near)
     solid = ~dot & touched(strength > TRACE * usual)
