@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from cheque import cheque
 from exercise import questions, squared
 from machine import in_words, machine
 from PIL import ImageDraw
@@ -134,7 +135,13 @@ def marks(rng: np.random.Generator, hand: Hand) -> Sheet:
     return sheet
 
 
-SHEETS = {"slip": slip, "mark sheet": marks, "squared paper": squared, "question sheet": questions}
+SHEETS = {
+    "slip": slip,
+    "mark sheet": marks,
+    "squared paper": squared,
+    "question sheet": questions,
+    "cheque": cheque,
+}
 KINDS = tuple(f"{sheet}{seen}" for sheet in SHEETS for seen in ("", PHOTO))
 
 

@@ -41,6 +41,8 @@ NARROWEST, WIDEST = 0.4, 6.0
 """Pitch of a comb, in lengths of its teeth."""
 HIGH = 1.0
 """Height of a cell at least, in pitches: many teeth are shorter than the digits between them."""
+ROUNDS = 4
+"""How often the pitch is fitted at most."""
 GAP = 2
 """Half of the longest gap in a rule, in reaches."""
 MOST = 400
@@ -182,9 +184,7 @@ def pitch_of(places: Floats, lengths: Floats, ends: tuple[float, float]) -> tupl
         pitch = float(order[j] - order[i])
         if not NARROWEST * tall <= pitch <= WIDEST * tall:
             continue
-        steps = (order - order[i]) / pitch
-        at = np.rint(steps)
-        fits = np.abs(steps - at) * pitch <= OFF * pitch + 1
+        at, fits = _settled(order, float(order[i]), pitch)
         known = np.unique(at[fits])
         alike = np.abs(lengths[fits] / np.median(lengths[fits]) - 1) < UNEVEN
         if alike.mean() < MOSTLY or len(known) < FEWEST or len(known) < COVERED * (known[-1] - known[0] + 1):
@@ -204,6 +204,26 @@ def pitch_of(places: Floats, lengths: Floats, ends: tuple[float, float]) -> tupl
         if best is None or (worth, -error) > (best[0], -best[1]):
             best = worth, error, first, pitch, last
     return None if best is None else (float(best[2]), float(best[3]), float(best[4]))
+
+
+def _settled(order: Floats, start: float, pitch: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """Give the nearest place of each line, counted from `start`, and which lines stand at theirs.
+
+    One pair of teeth says little about the pitch of many, less where the page is seen at an angle, so the
+    pitch is fitted to what stands at its place, and that looked for again.
+    """
+    at, fits = order, np.zeros(len(order), bool)
+    for _ in range(ROUNDS):
+        steps = (order - start) / pitch
+        at, before = np.rint(steps), fits
+        fits = np.abs(steps - at) * pitch <= OFF * pitch + 1
+        if (fits == before).all() or len(np.unique(at[fits])) < FEWEST:
+            break
+        slope, offset = np.polyfit(at[fits], order[fits], 1)
+        if slope <= 0:
+            break
+        start, pitch = float(offset), float(slope)
+    return at, fits
 
 
 def _go_on(teeth: NDArray[np.intp], ends: NDArray[np.bool_], lines: NDArray[np.intp], reach: int) -> float:

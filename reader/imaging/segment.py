@@ -32,10 +32,16 @@ SLIVER = 0.35
 the dark beyond the paper, or a piece of a letter. On an image hardly higher than itself it may be a 1."""
 
 
-def stroke_width(ink: NDArray[np.bool_]) -> float:
+def stroke_width(ink: NDArray[np.bool_], most: float = np.inf) -> float:
     """Estimate the typical width of strokes in pixels: twice the area over the outline.
 
     What holds a square `SOLID` times as wide as that is no stroke: pictures, bars, the dark beyond the paper.
+
+    Parameters
+    ----------
+    ink : ndarray of bool, shape (h, w)
+    most : float
+        Strokes are known to be no wider.
 
     Examples
     --------
@@ -49,7 +55,7 @@ def stroke_width(ink: NDArray[np.bool_]) -> float:
     True
     """
     mask = ink.astype(np.uint8)
-    width = _mean_width(mask)
+    width = min(_mean_width(mask), most)
     square = np.ones((2 * round(SOLID * width / 2) + 1,) * 2, np.uint8)
     solid = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, square), np.uint8)
     if not solid.any():
@@ -61,7 +67,7 @@ def stroke_width(ink: NDArray[np.bool_]) -> float:
 
 
 def _mean_width(mask: NDArray[np.uint8]) -> float:
-    """Give twice the area over the outline."""
+    """Give the mean width of the strokes in pixels: twice their area over their outline."""
     area = cv2.countNonZero(mask)
     edge = area - cv2.countNonZero(cv2.erode(mask, np.ones((3, 3), np.uint8)))
     return 1.0 if edge == 0 else max(1.0, 2.0 * area / edge)

@@ -17,6 +17,9 @@ RULE = 120
 """Shortest ruled line on a page, in ink pixels: longer than the bar of a 7 or a dash ..."""
 SLENDER = 20
 """... and in widths of the page's strokes: the strokes of one large digit are no rules."""
+WIDER = 2.0
+"""By how much strokes can seem wider without the rules: where little is written, what is dark beyond the
+paper would decide it."""
 LEAST = 0.3
 """Area of the least component, in squares of the strokes' width: a point of small print covers no more."""
 MOST_ON_PAGE, MOST_ON_LINE = 12_000, 250
@@ -51,7 +54,7 @@ def text_lines(inked: InkPage, *, one: bool) -> tuple[list[TextLine], float, Wal
     )
     rules = across | down
     if rules.any():
-        stroke = stroke_width(ink)
+        stroke = stroke_width(ink, WIDER * stroke)
     ink = drop_residue(ink, inked.gray, rules, stroke)
     most = MOST_ON_LINE if one else MOST_ON_PAGE
     components = find_components(ink, min_area=max(4, round(LEAST * stroke**2)), max_count=most)

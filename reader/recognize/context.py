@@ -41,6 +41,8 @@ class Demands:
     ----------
     alone : float
         Of a group by itself.
+    amount : float
+        Of digits with two decimals behind a point, the form of an amount.
     lookalike : float
         Of a group in which every digit could be a letter.
     weakest : float
@@ -63,12 +65,13 @@ class Demands:
         Of two or more digits of which fewer are that, and that touch letters on the right alone: "50mg".
     """
 
-    alone: float = 0.35
-    lookalike: float = 0.5
+    alone: float = 0.5
+    amount: float = 0.35
+    lookalike: float = 0.6
     weakest: float = 0.1
     lone: float = 0.0
     few: float = 0.0
-    signed: float = 0.4
+    signed: float = 0.5
     single: float = 0.8
     doubles: float = 0.92
     glued: float = 0.7
@@ -77,7 +80,9 @@ class Demands:
 
 
 DEMANDS = Demands()
-TEXT = Demands(alone=0.65, lone=0.85, few=0.75)
+CELL = Demands(alone=0.35, lookalike=0.5, signed=0.4)
+"""In the cell of a table or a comb, where numbers stand and few words do."""
+TEXT = Demands(alone=0.65, amount=0.65, lookalike=0.65, lone=0.85, few=0.75)
 """In a line of text, where "W. O. Craft" and "G. D. Rapp" stand."""
 FEW = 3
 """Digits that are few."""
@@ -101,8 +106,10 @@ def is_number(
     sure = [confidence(s) for s in digits]
     mean = float(np.exp(np.mean(np.log(np.maximum(sure, 1e-6)))))
     plain = sum(s.char not in LOOKALIKES for s in digits)
-    amount = bool(plain) or _is_amount(symbols[start:stop])
-    if mean < (demands.alone if amount else demands.lookalike) or min(sure) < demands.weakest:
+    cents = _is_amount(symbols[start:stop])
+    amount = bool(plain) or cents
+    least = demands.amount if cents else demands.alone if plain else demands.lookalike
+    if mean < least or min(sure) < demands.weakest:
         return False
     if mean < (demands.lone if len(digits) == 1 else demands.few if len(digits) <= FEW else 0.0):
         return False
@@ -112,7 +119,7 @@ def is_number(
     sides = [_beside(symbols, start, -1, near, height), _beside(symbols, stop - 1, 1, near, height)]
     signs = [union_box([s.component.box for s in side]) for side in sides if side]
     if any(w > SIGN * height for _, _, w, _ in signs):
-        decimal = bool(plain) and _is_amount(symbols[start:stop])
+        decimal = bool(plain) and cents
         unit = bool(plain) and len(digits) > 1 and not sides[0] and mean >= demands.before_unit
         return mean >= demands.glued and (plain >= demands.glued_digits or decimal or unit)
     tall = median([s.component.box[3] for s in digits])

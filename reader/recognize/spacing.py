@@ -63,7 +63,9 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
         wide = part.box[0] - reach > (max(limit, POINTED * height) if pointed else limit)
         wide = wide and not is_next(last.box, part.box, step, line.x_height)
         walled = False
-        if cells[-1][-1] and (wide or (not mark and part.box[0] - reach > WALLED * line.x_height)):
+        # A mark may hang on a wall, or stand just behind it.
+        open_to = part.box[0] - last.box[0] - last.box[2]
+        if cells[-1][-1] and (wide or (not mark and open_to > WALLED * line.x_height)):
             wall = walls.between(last.box, part.box)
             walled, wide = wall > TOOTH, wide and wall == 0.0
         if walled:

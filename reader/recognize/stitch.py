@@ -14,7 +14,7 @@ from reader.imaging.segment import join
 from reader.imaging.walls import Walls
 from reader.options import ReadOptions
 from reader.recognize.alternatives import Strings, by_digits
-from reader.recognize.context import DEMANDS, TEXT, is_number
+from reader.recognize.context import CELL, DEMANDS, TEXT, is_number
 from reader.recognize.decode import Symbol
 from reader.recognize.marks import is_colon
 from reader.recognize.per_cent import signs_apart
@@ -23,6 +23,9 @@ from reader.recognize.spacing import NARROW, is_next, pitch, stretch
 from reader.types import NOT_A_DIGIT, Box, Char, Number
 
 UNREADABLE = "?"
+TEETH = 2
+"""Low rules between a word's characters from which these are teeth that hold a number together: one may be
+the side of a low box, as of an amount behind its currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,9 @@ def groups(
     limit = None if comb else white_limit(symbols, height)
     for start, stop in _spans(symbols, limit, walls):
         group = symbols[start:stop]
-        if is_number(symbols, start, stop, height, TEXT if text else DEMANDS):
+        walled = comb or walls.enclose(union_box([s.component.box for s in group]))
+        demands = TEXT if text else CELL if walled else DEMANDS
+        if is_number(symbols, start, stop, height, demands):
             found.append(tidy(group, comb=comb))
     return found
 
@@ -121,11 +126,14 @@ def tidy(symbols: list[Symbol], *, comb: bool = False) -> list[Symbol]:
     return settled if comb and sum(s.char == "/" for s in restored) != 2 else restored
 
 
-def _parts(left: Symbol, right: Symbol, limit: float, step: float, walls: Walls) -> bool:
-    """Tell whether two neighbours belong to different numbers; `step` is the pitch of a display's digits."""
+def _parts(left: Symbol, right: Symbol, limit: float, step: float, walls: Walls, *, teeth: bool) -> bool:
+    """Tell whether two neighbours belong to different numbers.
+
+    `step` is the pitch of a display's digits; `teeth` says whether a low rule may be a tooth.
+    """
     a, b = left.component.box, right.component.box
     if _white(left, right) > limit and not is_next(a, b, step, b[3]):
-        return not walls.is_tooth(a, b)
+        return not (teeth and walls.is_tooth(a, b))
     return walls.is_wall(a, b)
 
 
@@ -147,6 +155,8 @@ def _spans(symbols: list[Symbol], limit: float | None, walls: Walls) -> list[tup
     """Find the runs of digits and marks without wide white or walls, if any part, from a digit to a digit."""
     runs: list[list[int]] = [[]]
     step = pitch([symbol.component.box for symbol in symbols if symbol.kind == "digit"])
+    solid = [symbol.component.box for symbol in symbols if symbol.kind != "mark"]
+    teeth = sum(walls.is_tooth(a, b) for a, b in pairwise(solid)) >= TEETH
     for i, symbol in enumerate(symbols):
         if symbol.kind == "junk":
             runs.append([])
@@ -155,7 +165,9 @@ def _spans(symbols: list[Symbol], limit: float | None, walls: Walls) -> list[tup
         if (
             limit is not None
             and runs[-1]
-            and _parts(max((symbols[k] for k in runs[-1]), key=_right), symbol, limit, step, walls)
+            and _parts(
+                max((symbols[k] for k in runs[-1]), key=_right), symbol, limit, step, walls, teeth=teeth
+            )
         ):
             runs.append([])
         runs[-1].append(i)

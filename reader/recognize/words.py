@@ -30,7 +30,9 @@ SMALLEST = 7
 
 
 LONG, SHORT = 15, 3
-"""Components of a line of text at least, and of a word of it."""
+"""Letters of a line of text at least, and components of a word of it."""
+LEAST = 0.4
+"""Height of a letter at least, in heights of the line's tall ones: specks make no line long."""
 LOW = 0.45
 """Part of a lower-case word's letters that are low."""
 LIKELY = 0.3
@@ -63,8 +65,11 @@ def is_lower_case(word: TextLine, line: TextLine) -> bool:
     heights = [c.box[3] for c in word.components if not is_mark(c, word)]
     if len(line.components) < LONG or len(heights) < SHORT:
         return False
-    tall = percentile([c.box[3] for c in line.components if not is_mark(c, line)], 80)
-    low = sum(0.4 * tall < height < 0.8 * tall for height in heights)
+    others = [c.box[3] for c in line.components if not is_mark(c, line)]
+    tall = percentile(others, 80)
+    if sum(height > LEAST * tall for height in others) < LONG:
+        return False
+    low = sum(LEAST * tall < height < 0.8 * tall for height in heights)
     return low >= LOW * len(heights)
 
 

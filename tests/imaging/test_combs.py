@@ -115,6 +115,15 @@ def test_the_pitch_is_found_among_what_is_written(
     assert found == pytest.approx((start, pitch, teeth[-1]), abs=0.01)
 
 
+def test_the_pitch_is_found_at_an_angle() -> None:
+    """Cells grow from 66 to 70 pixels along the comb, as a camera sees them; every second tooth fits too."""
+    steps = np.linspace(66, 70, 14)
+    teeth = np.concatenate([[0.0], np.cumsum(steps)])
+    found = pitch_of(teeth, np.full(15, 30.0), (0, float(teeth[-1])))
+    assert found is not None
+    assert found[1] == pytest.approx(68, abs=1)
+
+
 def test_lines_that_end_short_of_their_rule_have_no_pitch() -> None:
     places, lengths = np.arange(5) * 20.0, np.full(5, 15.0)
     assert pitch_of(places, lengths, (0, 80)) is not None

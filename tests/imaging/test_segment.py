@@ -102,6 +102,16 @@ def test_the_width_of_a_drawn_line(width: int, end: tuple[int, int], bound: floa
     assert stroke_width(page > 0) == pytest.approx(drawn, rel=bound)
 
 
+def test_what_is_dark_beyond_the_paper_is_no_stroke() -> None:
+    """Without the rules a few strokes are left beside it: what was known before keeps it out."""
+    page = np.zeros((600, 900), bool)
+    page[:60], page[-60:], page[:, :60], page[:, -60:] = True, True, True, True
+    for x in range(100, 300, 40):
+        page[200:240, x : x + 6] = True
+    assert stroke_width(page) > 12
+    assert stroke_width(page, 12.0) == pytest.approx(6, abs=1)
+
+
 @pytest.mark.parametrize("ink", [np.zeros((5, 5), bool), np.ones((1, 1), bool), np.eye(9, dtype=bool)])
 def test_strokes_are_at_least_a_pixel(ink: Mask) -> None:
     assert stroke_width(ink) >= 1.0

@@ -117,6 +117,12 @@ def test_the_teeth_of_a_comb_hold_a_number_together() -> None:
     assert read(cells, walls=upright_rules(32, 78, 122)) == ["1984"]
 
 
+def test_one_low_rule_is_the_side_of_a_box() -> None:
+    """As between a currency and its amount, in a box not much higher than the digits."""
+    cells = [digit(c, x) for c, x in zip("8235", (10, 100, 126, 152), strict=True)]
+    assert read(cells, walls=upright_rules(65)) == ["8", "235"]
+
+
 def test_the_wall_of_a_table_parts_numbers() -> None:
     assert read(written("1984")) == ["1984"]
     assert read(written("1984"), walls=upright_rules(59, high=200)) == ["19", "84"]

@@ -14,6 +14,7 @@ from reader.imaging.walls import Walls
 from reader.recognize.spacing import split_words
 from reader.recognize.words import (
     is_candidate,
+    is_lower_case,
     is_promising,
     is_speck,
     is_text,
@@ -80,6 +81,13 @@ def test_the_cells_of_a_comb_stay_together_and_those_of_a_table_part() -> None:
     narrow = spaced(10, 10, 10)
     assert sizes(narrow, upright_rules(60)) == [4]
     assert sizes(narrow, upright_rules(60, high=200)) == [2, 2]
+
+
+def test_a_mark_that_hangs_on_a_wall_does_not_hide_it() -> None:
+    """The rest of a level rule that crosses it, and a speck behind: no white is wide between these."""
+    parts = [solid(5), solid(38, 20, 5, FOOT - 2), solid(62, 5, 6), solid(70), solid(95)]
+    assert sizes(line_of(*parts), upright_rules(48, high=200)) == [3, 2]
+    assert sizes(line_of(*parts)) == [5]
 
 
 def test_a_broken_digit_stays_in_its_comb() -> None:
@@ -194,6 +202,15 @@ def test_a_line_is_text_by_its_letters() -> None:
     assert is_text(words, [{**dict.fromkeys(range(4), letter), 2: digit}, dict.fromkeys(range(3), letter)])
     assert not is_text(words, [dict.fromkeys(range(4), letter), dict.fromkeys(range(3), digit)])
     assert not is_text(words[:1], [dict.fromkeys(range(4), letter)])
+
+
+def test_lower_case_words_stand_in_long_lines_and_specks_make_none_long() -> None:
+    low = [solid(5 + 26 * i, 20, 25) for i in range(6)]
+    tall = [solid(180 + 26 * i) for i in range(12)]
+    assert is_lower_case(line_of(*low), line_of(*low, *tall))
+    assert not is_lower_case(line_of(*tall), line_of(*low, *tall))
+    specks = [solid(180 + 26 * i, 9, 14) for i in range(10)]
+    assert not is_lower_case(line_of(*low), line_of(*low, *tall[:4], *specks))
 
 
 def test_sure_digits_are_narrow_and_certain() -> None:
