@@ -251,14 +251,15 @@ def _numbers(
     for lat, scores, spelled in zip(lattices, parts, known.spelled, strict=True):
         path = read_line(lat, scores, spelled, decode.COMB if lat.line.comb else prices)
         paths.append(path if one else second_decimals(path, lat, scores))
-    if not one:
-        columns.reread(lattices, parts, paths, known.spelled)
+    inside = frozenset() if one else columns.reread(lattices, parts, paths, known.spelled)
     numbers = []
-    for lat, scores, path, spelled, text in zip(
-        lattices, parts, paths, known.spelled, found.in_text, strict=True
+    for k, (lat, scores, path, spelled, text) in enumerate(
+        zip(lattices, parts, paths, known.spelled, found.in_text, strict=True)
     ):
         own, tall, comb = decode.COMB if lat.line.comb else prices, lat.line.x_height, lat.line.comb
-        for group in stitch.groups(path, tall, found.walls, one=one, comb=comb, text=text):
+        for group in stitch.groups(
+            path, tall, found.walls, one=one, comb=comb, text=text, column=k in inside
+        ):
             strings = by_line(group, lat, scores, spelled, own) if spelled is not None else None
             numbers.append(stitch.to_number(group, place, options, strings))
     return numbers

@@ -42,7 +42,7 @@ def reread(
     scores: list[NDArray[np.float32]],
     paths: list[list[Symbol]],
     spelled: Sequence[Spelled | None],
-) -> None:
+) -> frozenset[int]:
     """Read what stands in a column of numbers once more; combs have prices of their own.
 
     What was a number already may only win a 1 at an end, where a stroke passed for a bracket or a slash.
@@ -55,15 +55,22 @@ def reread(
     paths : list of list of Symbol
         How each word was read. What is a number now has its new path and scores in both.
     spelled : sequence of Spelled or None
+
+    Returns
+    -------
+    frozenset of int
+        Which words stand in columns.
     """
     numbers = [is_whole(path) for path in paths]
-    for k in in_columns([one.line.box for one in lattices], numbers):
+    found = in_columns([one.line.box for one in lattices], numbers)
+    for k in found:
         if lattices[k].line.comb:
             continue
         weighed = likelier(scores[k])
         path = read_line(lattices[k], weighed, spelled[k], PRICES)
         if is_whole(path) and (not numbers[k] or has_one_more(text_of(path), text_of(paths[k]))):
             scores[k], paths[k] = weighed, path
+    return frozenset(found)
 
 
 def in_columns(boxes: list[Box], numbers: list[bool]) -> list[int]:

@@ -67,7 +67,7 @@ class Demands:
 
     alone: float = 0.5
     amount: float = 0.35
-    lookalike: float = 0.6
+    lookalike: float = 0.55
     weakest: float = 0.1
     lone: float = 0.0
     few: float = 0.0
@@ -81,7 +81,7 @@ class Demands:
 
 DEMANDS = Demands()
 CELL = Demands(alone=0.35, lookalike=0.5, signed=0.4)
-"""In the cell of a table or a comb, where numbers stand and few words do."""
+"""In a column of numbers, or the cell of a table or a comb, where numbers stand and few words do."""
 TEXT = Demands(alone=0.65, amount=0.65, lookalike=0.65, lone=0.85, few=0.75)
 """In a line of text, where "W. O. Craft" and "G. D. Rapp" stand."""
 FEW = 3

@@ -70,7 +70,14 @@ def white_limit(symbols: list[Symbol], height: float, spacing: Spacing = SPACING
 
 
 def groups(
-    symbols: list[Symbol], height: float, walls: Walls, *, one: bool, comb: bool = False, text: bool = False
+    symbols: list[Symbol],
+    height: float,
+    walls: Walls,
+    *,
+    one: bool,
+    comb: bool = False,
+    text: bool = False,
+    column: bool = False,
 ) -> list[list[Symbol]]:
     """Part a line's symbols into numbers.
 
@@ -86,6 +93,8 @@ def groups(
         The line stands in the cells of a comb: no white and no tooth parts it.
     text : bool
         It is a line of text: a single digit must be sure.
+    column : bool
+        It stands in a column of numbers.
 
     Returns
     -------
@@ -100,8 +109,8 @@ def groups(
     limit = None if comb else white_limit(symbols, height)
     for start, stop in _spans(symbols, limit, walls):
         group = symbols[start:stop]
-        walled = comb or walls.enclose(union_box([s.component.box for s in group]))
-        demands = TEXT if text else CELL if walled else DEMANDS
+        among = comb or column or walls.enclose(union_box([s.component.box for s in group]))
+        demands = TEXT if text else CELL if among else DEMANDS
         if is_number(symbols, start, stop, height, demands):
             found.append(tidy(group, comb=comb))
     return found

@@ -66,7 +66,7 @@ def test_where_much_is_of_two_kinds_it_is_the_papers_pattern() -> None:
 
 
 def test_a_pencil_of_two_shades_is_no_stamped_print() -> None:
-    """A tall stroke that is twice as dark at its head as at its foot, but never as dark as the page's print."""
+    """It is twice as dark at its head as at its foot, but nowhere as dark as the page's print."""
     gray = page(0)
     gray[150:178, 300:305] = 140
     gray[178:210, 300:305] = 70

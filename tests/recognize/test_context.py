@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lined import HEIGHT, digit, letter, mark, point, solid
 
-from reader.recognize.context import TEXT, confidence, is_number
+from reader.recognize.context import CELL, DEMANDS, TEXT, Demands, confidence, is_number
 from reader.recognize.decode import Symbol
 
 STEP = 26
 
 
-def kept(symbols: list[Symbol]) -> bool:
+def kept(symbols: list[Symbol], demands: Demands = DEMANDS) -> bool:
     """Tell whether the only run of digits is a number."""
     inner = [i for i, s in enumerate(symbols) if s.kind == "digit"]
-    return is_number(symbols, inner[0], inner[-1] + 1, float(HEIGHT))
+    return is_number(symbols, inner[0], inner[-1] + 1, float(HEIGHT), demands)
 
 
 def word(text: str, *, sure: float = 0.97, gap: int = 6) -> list[Symbol]:
@@ -152,6 +152,12 @@ def test_one_hopeless_digit_spoils_a_number() -> None:
 
 def test_unsure_digits_are_no_number_on_a_page() -> None:
     assert not kept(word("73", sure=0.15))
+
+
+def test_where_numbers_stand_less_is_asked() -> None:
+    assert kept(word("73", sure=0.4), CELL)
+    assert not kept(word("73", sure=0.4))
+    assert not kept(word("73", sure=0.6), TEXT)
 
 
 def test_lookalikes_alone_must_be_surer() -> None:

@@ -90,6 +90,23 @@ def test_a_mark_that_hangs_on_a_wall_does_not_hide_it() -> None:
     assert sizes(line_of(*parts)) == [5]
 
 
+def test_a_space_of_type_parts_numbers_that_stand_close() -> None:
+    """Digits set evenly, some of which touch: white of a third of an advance more than usual is a space."""
+    first = [solid(5 + 22 * k, 20) for k in range(5)]
+    joined = [solid(129, 42), solid(173, 20)]
+    last = [solid(217 + 22 * k, 20) for k in range(4)]
+    assert sizes(line_of(*first, *joined, *last)) == [5, 2, 4]
+
+
+def test_a_space_behind_a_mark_and_uneven_white_part_nothing() -> None:
+    pointed = [solid(5 + 22 * k, 20) for k in range(5)]
+    rest = [solid(127 + 22 * k, 20) for k in range(4)]
+    assert sizes(line_of(*pointed, *rest)) == [5, 4]
+    assert sizes(line_of(*pointed, comma(116), *rest)) == [10]
+    by_hand = [solid(x, w) for x, w in ((5, 20), (31, 28), (63, 16), (92, 24), (118, 20), (150, 26))]
+    assert sizes(line_of(*by_hand)) == [6]
+
+
 def test_a_broken_digit_stays_in_its_comb() -> None:
     """Its first piece may be as low as a mark."""
     line = line_of(solid(5), solid(30), solid(55), solid(115, 14, 12, FOOT - 20), solid(117, 16, 26))
