@@ -1,4 +1,4 @@
-"""Measures bank slips, mark sheets and exercises by real hands, scanned and photographed.
+"""Measures bank slips, mark sheets, exercises and cheques by real hands, scanned and photographed.
 
     python benchmarks/slips.py --data DIR [--pages 12]
 
@@ -169,7 +169,7 @@ def page(results: dict[str, dict[str, int]], facts: str, pages: int) -> str:
     ]
     return "\n".join(
         [
-            "# Slips, mark sheets, squared paper and question sheets",
+            "# Slips, mark sheets, squared paper, question sheets and cheques",
             "",
             "Sheets printed here and filled in by writers of MNIST's test digits, one a sheet, scanned and",
             f"photographed: {pages} of each kind. Numbers read right as a whole, in per cent, and those that",
