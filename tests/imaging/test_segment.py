@@ -112,6 +112,16 @@ def test_what_is_dark_beyond_the_paper_is_no_stroke() -> None:
     assert stroke_width(page, 12.0) == pytest.approx(6, abs=1)
 
 
+def test_a_desk_of_uneven_breadth_is_no_stroke() -> None:
+    """Its thinner side is less than three mean widths of all ink, and goes in a second round."""
+    page = np.zeros((1000, 1400), bool)
+    page[:150], page[:, :60] = True, True
+    for y in range(250, 650, 100):
+        for x in range(100, 1300, 24):
+            page[y : y + 40, x : x + 6] = True
+    assert stroke_width(page) == pytest.approx(6, abs=1)
+
+
 @pytest.mark.parametrize("ink", [np.zeros((5, 5), bool), np.ones((1, 1), bool), np.eye(9, dtype=bool)])
 def test_strokes_are_at_least_a_pixel(ink: Mask) -> None:
     assert stroke_width(ink) >= 1.0
