@@ -62,7 +62,7 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     for part in parts:
         mark = is_mark(part, line)
         wide = part.box[0] - reach > (max(limit, POINTED * height) if pointed else limit)
-        if setting and part is not parts[0] and before is last and not mark:
+        if setting and before is last and not mark:
             wide = wide or setting.is_spaced(last.box, part.box)
         wide = wide and not is_next(last.box, part.box, step, line.x_height)
         walled = False
