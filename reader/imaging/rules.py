@@ -20,7 +20,7 @@ from reader.imaging.faint_rules import faint_rules
 from reader.imaging.rule_points import clear_of, points_in_rules
 from reader.imaging.runs import Runs, lying_on, pieces_of, runs_of
 from reader.imaging.squared import is_squared
-from reader.imaging.strong_on_rules import strong_on_rules
+from reader.imaging.strong_on_rules import between, pale_along_rules, strong_on_rules
 from reader.imaging.tables import part_rows
 from reader.types import Box
 
@@ -264,8 +264,11 @@ def remove_rules(
         pieces = pieces_of(runs_of(ink))
         if is_squared(across, down, pieces.boxes, stroke):
             rules = across | down
-            if gray is not None:
-                strong = strong_on_rules(gray, whole & rules, ink, stroke)
+            level = None if gray is None else between(gray, whole & rules, ink)
+            if gray is not None and level is not None:
+                strong = strong_on_rules(gray, whole & rules, level, stroke)
+                ink &= ~pale_along_rules(gray, across, ink, level, length)
+                ink &= ~pale_along_rules(turned(gray), down.T, ink.T, level, length).T
                 ink, rules = ink | strong, rules & ~clear_of(strong, stroke)
             return ink, rules, np.zeros_like(down), ()
         ink &= ~part_rows(pieces, across, down, stroke)
