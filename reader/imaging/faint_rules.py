@@ -23,12 +23,15 @@ Bright = NDArray[np.uint8]
 
 FAINT = 0.6
 """Strength of the rules, in the writing's, below which they are faint."""
+STRONGEST, PALE = 90, 0.3
+"""The same in the strength of the strongest ink, a percentile: where rules are most of the ink, they are what is
+typical."""
 WEAKEST, CUT = 10, (0.5, 0.8)
 """Percentile of the rules' strength, and its least and most, in the writing's, where the threshold cut them
 (it is never higher: such rules are of one strength) ..."""
 BESIDE = 0.38
 """... and least strength, in the writing's, of what lies beside them then: beside a sharp rule is paper."""
-LEAST, PART = 12, 0.15
+LEAST, PART = 12, 0.1
 """Least strength of a faint rule, in grey levels, and in the writing's."""
 BARE = 0.75
 """Least part of one that no writing crosses."""
@@ -60,7 +63,8 @@ def faint_rules(gray: Bright, ink: Mask, rules: Mask, length: int, thickness: in
     usual = float(np.median(all_ink))
     weakest, middle = np.percentile(own, (WEAKEST, 50))
     cut = CUT[0] <= weakest / usual <= CUT[1] and _beside(gray, ink, rules) >= BESIDE * usual
-    if middle >= FAINT * usual and not cut:
+    strong = float(np.percentile(all_ink, STRONGEST))
+    if middle >= FAINT * usual and middle >= PALE * strong and not cut:
         return None
     least = max(LEAST, round(PART * usual))
     level = _level(gray, length, thickness, least)
