@@ -25,11 +25,13 @@ from reader.recognize.alternatives import by_line
 from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import in_context
 from reader.recognize.orientation import quarter_turns
+from reader.recognize.rejoin import rejoin
 from reader.recognize.respell import read_line
 from reader.recognize.strays import drop_strays
 from reader.recognize.text_direction import text_direction
 from reader.recognize.transcribe import InContext
 from reader.recognize.whole_words import Whole, look_at_whole
+from reader.recognize.word_spaces import word_spaces
 from reader.types import Box, Classifier, InkPage, Number, Page, PageReading, TextLine
 
 Floats = NDArray[np.float32]
@@ -159,7 +161,8 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
             level, angle = turn(level, -skew), angle + skew - 90.0 * turns
         inked, lines, stroke, walls, bend = _straight_lines(level, clock)
         with clock("words"):
-            found, of, lower = _words(lines, walls)
+            spaces = word_spaces(lines)
+            found, of, lower = _words(lines, walls, spaces)
             images, rows, scores = words.look_at(found, inked.gray, classifier)
             if turns == 2:  # it was on its head, and nothing can follow that
                 break
@@ -167,6 +170,7 @@ def _search(inked: InkPage, classifier: Classifier, clock: _Clock) -> _Found:
         if not turns:
             break
     with clock("words"):
+        found, of, scores = rejoin(found, of, scores, lines, spaces, walls)
         text = lower | _text(found, of, scores)
         promising = [
             words.is_promising(word, scores[k], text=of[k] in text, walled=walls.enclose(word.box))
@@ -196,12 +200,18 @@ def _straight_lines(
     return level, lines, stroke, walls, bend
 
 
-def _words(lines: list[TextLine], walls: Walls) -> tuple[list[TextLine], list[int], set[int]]:
+def _words(
+    lines: list[TextLine], walls: Walls, spaces: list[float | None]
+) -> tuple[list[TextLine], list[int], set[int]]:
     """Part lines at their wide whites; lower-case text is left out.
 
     Gives the words, of which line each is, and the lines that had lower-case words.
     """
-    parts = [(word, k) for k, line in enumerate(lines) for word in spacing.split_words(line, walls)]
+    parts = [
+        (word, k)
+        for k, (line, space) in enumerate(zip(lines, spaces, strict=True))
+        for word in spacing.split_words(line, walls, space)
+    ]
     lower = [words.is_lower_case(word, lines[k]) for word, k in parts]
     kept = [part for part, low in zip(parts, lower, strict=True) if not low]
     without = {k for (_, k), low in zip(parts, lower, strict=True) if low}

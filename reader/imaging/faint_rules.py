@@ -24,8 +24,8 @@ Bright = NDArray[np.uint8]
 FAINT = 0.6
 """Strength of the rules, in the writing's, below which they are faint."""
 STRONGEST, PALE = 90, 0.3
-"""The same in the strength of the strongest ink, a percentile: where rules are most of the ink, they are what is
-typical."""
+"""The same in the strength of the strongest ink, a percentile: where rules are most of the ink, they are what
+is typical."""
 WEAKEST, CUT = 10, (0.5, 0.8)
 """Percentile of the rules' strength, and its least and most, in the writing's, where the threshold cut them
 (it is never higher: such rules are of one strength) ..."""

@@ -38,6 +38,8 @@ OFFSPRING = 4
 PRINT = 0.7
 """Two or more in a row, higher than this part of the page's usual height, are no marks of anything as high as
 that: they are the page's print beside a flourish."""
+TALL = 90
+"""Percentile of a line's heights that stands for its digits: a comma of text is half as high as most letters."""
 MARKS = 3
 """More small components than this in a row are a line of their own: small print, a dotted rule."""
 
@@ -109,14 +111,12 @@ def make_line(components: list[Component]) -> TextLine:
 def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
     """Move chains of small marks into the line in whose band they lie."""
     spans = np.array([union_box([boxes[i] for i in chain]) for chain in rows], float).reshape(-1, 4)
-    # Most chains are single marks; a percentile for each would take most of the time on a dense page.
-    sizes = np.array(
-        [
-            boxes[chain[0]][3] if len(chain) == 1 else percentile([boxes[i][3] for i in chain], 60)
-            for chain in rows
-        ],
-        float,
-    )
+    # Most chains are single marks; percentiles for each would take most of the time on a dense page.
+    heights = [[boxes[i][3] for i in chain] for chain in rows]
+    both = [
+        (own[0], own[0]) if len(own) == 1 else (percentile(own, 60), percentile(own, TALL)) for own in heights
+    ]
+    sizes, tall = np.array(both, float).reshape(-1, 2).T
     usual = float(np.median([b[3] for b in boxes])) if boxes else 0.0
     frames = np.array([_may_be_frame([boxes[i] for i in chain]) for chain in rows], np.bool_)
     hosts = ~frames | (sizes <= GIANT * usual)
@@ -131,7 +131,7 @@ def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
         middle = y + h / 2
         near = np.flatnonzero(hosts & (middle > top) & (middle < foot) & (x + w > left) & (x < right))
         own = size[near]
-        fits = (h < MARK * own) & (h > SPECK * own) & (w < 3 * own)
+        fits = (h < MARK * tall[near]) & (h > SPECK * own) & (w < 3 * own)
         if len(chain) > 1 and sizes[k] > PRINT * usual:
             fits &= sizes[near] <= GIANT * usual
         near = near[fits]

@@ -264,11 +264,11 @@ def remove_rules(
         pieces = pieces_of(runs_of(ink))
         if is_squared(across, down, pieces.boxes, stroke):
             rules = across | down
-            level = None if gray is None else between(gray, whole & rules, ink)
-            if gray is not None and level is not None:
-                strong = strong_on_rules(gray, whole & rules, level, stroke)
-                ink &= ~pale_along_rules(gray, across, ink, level, length)
-                ink &= ~pale_along_rules(turned(gray), down.T, ink.T, level, length).T
+            limit = None if gray is None else between(gray, whole & rules, ink)
+            if gray is not None and limit is not None:
+                strong = strong_on_rules(gray, whole & rules, limit, stroke)
+                ink &= ~pale_along_rules(gray, across, ink, limit, length)
+                ink &= ~pale_along_rules(turned(gray), down.T, ink.T, limit, length).T
                 ink, rules = ink | strong, rules & ~clear_of(strong, stroke)
             return ink, rules, np.zeros_like(down), ()
         ink &= ~part_rows(pieces, across, down, stroke)

@@ -12,6 +12,7 @@ from reader.imaging.order import percentile
 from reader.imaging.walls import TOOTH, Walls
 from reader.recognize.marks import classify_mark, is_comma, is_fat_point, is_mark
 from reader.recognize.setting import setting_of
+from reader.recognize.word_spaces import SLIM
 from reader.types import Box, Component, TextLine
 
 SPACE = 0.45
@@ -20,6 +21,8 @@ SPACE_TIMES = 2.6
 """... or, in a widely spaced line, in its typical white between characters."""
 POINTED = 0.55
 """White after a point or a comma that parts nothing, in the same heights: type of one width sets it so."""
+THIN = 0.12
+"""How much more white a point or a comma has behind it than a letter, in the same."""
 EVENLY, STEPS, STROKE = 0.05, 2, 0.3
 """How far characters of displays are from even distances, in these; fewest distances that are alike; widest
 stroke such as a 1, in heights."""
@@ -31,7 +34,7 @@ WALLED = 0.15
 """White in which a rule could stand, in heights of the line's characters."""
 
 
-def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
+def split_words(line: TextLine, walls: Walls, space: float | None = None) -> list[TextLine]:
     """Part a line at its wide whites; what stands in a comb is one word, empty cells or not.
 
     The parts keep the line's character height, or their cell's: a word of low letters must not grow its own.
@@ -41,6 +44,8 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
     line : TextLine
     walls : Walls
         A comb's cells stay together, a table's are parted.
+    space : float, optional
+        From what white on words of this line's print are apart, in heights of its characters.
 
     Returns
     -------
@@ -51,17 +56,20 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
         return [line]
     parts = line.components
     solid = [c for c in parts if not is_mark(c, line)]
-    whites = [b.box[0] - a.box[0] - a.box[2] for a, b in pairwise(solid)]
-    typical = max(percentile(whites, NARROW), 0.0) if whites else 0.0
-    height = line.x_height * stretch([c.box[2] for c in solid], line.x_height)
-    limit = max(SPACE * height, min(SPACE_TIMES * typical, 1.6 * height))
+    usual, after_point = usual_limits(line)
+    limit = usual
+    if space is not None:
+        limit = min(usual, space * line.x_height)
+        after_point = min(after_point, (space + THIN) * line.x_height)
     step, setting = pitch([c.box for c in solid]), setting_of([c.box for c in solid])
     cells: list[list[list[Component]]] = [[[]]]
     reach = -np.inf
     before, last, pointed = parts[0], parts[0], False
     for part in parts:
         mark = is_mark(part, line)
-        wide = part.box[0] - reach > (max(limit, POINTED * height) if pointed else limit)
+        # Beside a 1 there is as much white as a space has, and behind it a point or a comma may come.
+        apart = usual if mark and last.box[2] < SLIM * line.x_height else after_point if pointed else limit
+        wide = part.box[0] - reach > apart
         if setting and before is last and not mark:
             wide = wide or setting.is_spaced(last.box, part.box)
         wide = wide and not is_next(last.box, part.box, step, line.x_height)
@@ -82,7 +90,17 @@ def split_words(line: TextLine, walls: Walls) -> list[TextLine]:
         pointed = named or is_comma(part, line) or is_fat_point(part, line)
     # One cell of a table may be printed, the next one written by hand: twice as high.
     rows = [line] if len(cells) == 1 else [make_line([c for word in cell for c in word]) for cell in cells]
-    return [_word(word, row) for cell, row in zip(cells, rows, strict=True) for word in cell]
+    return [word_of(word, row) for cell, row in zip(cells, rows, strict=True) for word in cell]
+
+
+def usual_limits(line: TextLine) -> tuple[float, float]:
+    """Give the widest white inside a word where a line may be anything, and behind a point, in pixels."""
+    solid = [c.box for c in line.components if not is_mark(c, line)]
+    whites = [b[0] - a[0] - a[2] for a, b in pairwise(solid)]
+    typical = max(percentile(whites, NARROW), 0.0) if whites else 0.0
+    height = line.x_height * stretch([w for _, _, w, _ in solid], line.x_height)
+    limit = max(SPACE * height, min(SPACE_TIMES * typical, 1.6 * height))
+    return limit, max(limit, POINTED * height)
 
 
 def stretch(widths: Sequence[float], height: float) -> float:
@@ -148,7 +166,8 @@ def is_next(left: Box, right: Box, pitch: float, height: float) -> bool:
     return right[2] < STROKE * height and 0 < step <= (1 + EVENLY) * pitch
 
 
-def _word(components: list[Component], line: TextLine) -> TextLine:
+def word_of(components: list[Component], line: TextLine) -> TextLine:
+    """Make a word of a line's components, of the line's height unless they are all low."""
     own = make_line(components)
     tall = max(c.box[3] for c in components) >= 0.5 * line.x_height
     height = line.x_height if own.x_height < line.x_height and tall else own.x_height
