@@ -131,7 +131,7 @@ def _adopt_marks(rows: list[list[int]], boxes: list[Box]) -> list[list[int]]:
         middle = y + h / 2
         near = np.flatnonzero(hosts & (middle > top) & (middle < foot) & (x + w > left) & (x < right))
         own = size[near]
-        fits = (h < MARK * tall[near]) & (h > SPECK * own) & (w < 3 * own)
+        fits = (h < MARK * (tall[near] if len(chain) == 1 else own)) & (h > SPECK * own) & (w < 3 * own)
         if len(chain) > 1 and sizes[k] > PRINT * usual:
             fits &= sizes[near] <= GIANT * usual
         near = near[fits]

@@ -94,8 +94,8 @@ class _Side:
         return cls(word.box, is_mark(word.components[-1], line), [c.box for _, c in parts], digits)
 
     def is_number(self) -> bool:
-        """Tell whether most of it may be digits."""
-        return 2 * sum(self.digits) > len(self.digits)
+        """Tell whether half of it or more may be digits."""
+        return 2 * sum(self.digits) >= len(self.digits) > 0
 
 
 def _belong(left: _Side, right: _Side, line: TextLine, space: float, walls: Walls) -> bool:

@@ -68,7 +68,8 @@ def split_words(line: TextLine, walls: Walls, space: float | None = None) -> lis
     for part in parts:
         mark = is_mark(part, line)
         # Beside a 1 there is as much white as a space has, and behind it a point or a comma may come.
-        apart = usual if mark and last.box[2] < SLIM * line.x_height else after_point if pointed else limit
+        slim = mark and last.box[2] < SLIM * line.x_height
+        apart = usual if slim else after_point if mark or pointed else limit
         wide = part.box[0] - reach > apart
         if setting and before is last and not mark:
             wide = wide or setting.is_spaced(last.box, part.box)

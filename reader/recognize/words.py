@@ -35,6 +35,9 @@ LEAST = 0.4
 """Height of a letter at least, in heights of the line's tall ones: specks make no line long."""
 LOW = 0.45
 """Part of a lower-case word's letters that are low."""
+MANY, EVEN = 8, 1.3
+"""So many letters of one height, by which most of them differ at most, are no lower-case word, but smaller
+print."""
 LIKELY = 0.3
 """Probability from which a component counts as a digit when a word is looked at ..."""
 SURE = 0.97
@@ -70,7 +73,8 @@ def is_lower_case(word: TextLine, line: TextLine) -> bool:
     if sum(height > LEAST * tall for height in others) < LONG:
         return False
     low = sum(LEAST * tall < height < 0.8 * tall for height in heights)
-    return low >= LOW * len(heights)
+    even = percentile(heights, 90) <= EVEN * percentile(heights, 10)
+    return low >= LOW * len(heights) and not (even and len(heights) >= MANY)
 
 
 def is_candidate(component: Component, line: TextLine) -> bool:
