@@ -25,7 +25,7 @@ from reader.recognize.alternatives import by_line
 from reader.recognize.decimals import second_decimals
 from reader.recognize.line_context import in_context
 from reader.recognize.orientation import quarter_turns
-from reader.recognize.rejoin import rejoin
+from reader.recognize.rejoin import may_go_on, rejoin
 from reader.recognize.respell import read_line
 from reader.recognize.strays import drop_strays
 from reader.recognize.text_direction import text_direction
@@ -212,7 +212,11 @@ def _words(
         for k, (line, space) in enumerate(zip(lines, spaces, strict=True))
         for word in spacing.split_words(line, walls, space)
     ]
-    lower = [words.is_lower_case(word, lines[k]) for word, k in parts]
+    lower = [
+        words.is_lower_case(word, lines[k])
+        and not (i and parts[i - 1][1] == k and may_go_on(parts[i - 1][0], word, lines[k], spaces[k]))
+        for i, (word, k) in enumerate(parts)
+    ]
     kept = [part for part, low in zip(parts, lower, strict=True) if not low]
     without = {k for (_, k), low in zip(parts, lower, strict=True) if low}
     return [word for word, _ in kept], [k for _, k in kept], without

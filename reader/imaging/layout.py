@@ -39,7 +39,8 @@ PRINT = 0.7
 """Two or more in a row, higher than this part of the page's usual height, are no marks of anything as high as
 that: they are the page's print beside a flourish."""
 TALL = 90
-"""Percentile of a line's heights that stands for its digits: a comma of text is half as high as most letters."""
+"""Percentile of a line's heights that stands for its digits: most letters of text are hardly twice as high as
+a comma."""
 MARKS = 3
 """More small components than this in a row are a line of their own: small print, a dotted rule."""
 

@@ -12,9 +12,30 @@ from dataclasses import dataclass
 from reader.imaging.walls import Walls
 from reader.recognize.marks import is_mark
 from reader.recognize.spacing import usual_limits, word_of
-from reader.recognize.word_spaces import is_beside_slim
+from reader.recognize.word_spaces import SLIM, is_beside_slim
 from reader.recognize.words import LIKELY, Scores, is_wide
 from reader.types import NOT_A_DIGIT, Box, TextLine
+
+HIGH = 0.95
+"""Least height of a digit in a line of text, in heights of most of its letters."""
+
+
+def may_go_on(left: TextLine, right: TextLine, line: TextLine, space: float | None) -> bool:
+    """Tell whether a word may begin with the 1 that ends the number before: "0.51%" parts before its 1.
+
+    Parameters
+    ----------
+    left, right : TextLine
+        Neighbours.
+    line : TextLine
+    space : float or None
+        What `word_spaces` gives.
+    """
+    a, b = left.components[-1].box, right.components[0].box
+    white = b[0] - a[0] - a[2]
+    if space is None or white > usual_limits(line)[0] or min(a[3], b[3]) < HIGH * line.x_height:
+        return False
+    return b[2] < SLIM * line.x_height and is_beside_slim(a, b, white, space, line.x_height)
 
 
 def rejoin(

@@ -3,8 +3,8 @@
 Most faces have a space of 0.25 to 0.4 of a digit's height, less than a hand leaves inside a number. But in
 print the white between letters is half of that at most, so where a page has text enough, its own whites tell
 what a space is (as distances between components do for the words of a document: O'Gorman,
-doi:10.1109/34.244677). Figures are all set equally wide, however: beside a 1 there is as much white as a space
-has. What stands there is known only when it has been classified.
+doi:10.1109/34.244677). Figures are all set equally wide, however: beside a 1 there is as much white as a
+space has. What stands there is known only when it has been classified.
 """
 
 from __future__ import annotations
