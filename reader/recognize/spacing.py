@@ -12,7 +12,7 @@ from reader.imaging.order import percentile
 from reader.imaging.walls import TOOTH, Walls
 from reader.recognize.marks import classify_mark, is_comma, is_fat_point, is_mark
 from reader.recognize.setting import setting_of
-from reader.recognize.word_spaces import SLIM
+from reader.recognize.word_spaces import spare
 from reader.types import Box, Component, TextLine
 
 SPACE = 0.45
@@ -22,7 +22,7 @@ SPACE_TIMES = 2.6
 POINTED = 0.55
 """White after a point or a comma that parts nothing, in the same heights: type of one width sets it so."""
 THIN = 0.12
-"""How much more white a point or a comma has behind it than a letter, in the same."""
+"""How much more white a point, a comma or a hyphen has beside it than a letter, in the same."""
 EVENLY, STEPS, STROKE = 0.05, 2, 0.3
 """How far characters of displays are from even distances, in these; fewest distances that are alike; widest
 stroke such as a 1, in heights."""
@@ -57,19 +57,19 @@ def split_words(line: TextLine, walls: Walls, space: float | None = None) -> lis
     parts = line.components
     solid = [c for c in parts if not is_mark(c, line)]
     usual, after_point = usual_limits(line)
-    limit = usual
+    limit, thin = usual, after_point
     if space is not None:
-        limit = min(usual, space * line.x_height)
-        after_point = min(after_point, (space + THIN) * line.x_height)
+        limit, thin = min(usual, space * line.x_height), (space + THIN) * line.x_height
     step, setting = pitch([c.box for c in solid]), setting_of([c.box for c in solid])
     cells: list[list[list[Component]]] = [[[]]]
     reach = -np.inf
     before, last, pointed = parts[0], parts[0], False
     for part in parts:
         mark = is_mark(part, line)
-        # Beside a 1 there is as much white as a space has, and behind it a point or a comma may come.
-        slim = mark and last.box[2] < SLIM * line.x_height
-        apart = usual if slim else after_point if mark or pointed else limit
+        apart = after_point if pointed else limit
+        if space is not None and (mark or pointed or before is not last):
+            beside = [part] if not mark else [last] if before is last else []
+            apart = min(after_point, thin + sum(spare(c.box, line) for c in beside))
         wide = part.box[0] - reach > apart
         if setting and before is last and not mark:
             wide = wide or setting.is_spaced(last.box, part.box)

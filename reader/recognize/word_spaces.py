@@ -20,7 +20,7 @@ from reader.types import Box, TextLine
 
 ALIKE = 0.1
 """By how much lines may differ in height that are taken for one kind of print."""
-SLIM = 0.36
+SLIM = 0.46
 """Greatest width of a 1 and its like, in heights of the line's characters."""
 FIGURE = 0.58
 """Width of a figure that fills its place, in the same."""
@@ -28,11 +28,11 @@ LEAST, MOST, STEP = 0.14, 0.43, 0.01
 """Between which whites letters end and spaces begin, in heights, and in which steps that is looked for."""
 EMPTY, STRAY = 0.03, 0.05
 """How far to either side there are hardly any whites, and how many may be there, in number of spaces."""
-FEWEST, LETTERS = 8, 1.0
+FEWEST, LETTERS = 8, 0.2
 """Fewest spaces of one kind of print, and fewest whites inside words for each of them."""
 USUAL = 0.7
 """Greatest white of the typical space: type of one width has more."""
-OWN, INNER, BETWEEN = 4, 0.45, 0.1
+OWN, INNER, BETWEEN = 4, 0.15, 0.1
 """Of a line that is such print: fewest whites, least part of them inside words, most part that is neither."""
 
 Whites = NDArray[np.float64]
@@ -115,8 +115,17 @@ def is_beside_slim(left: Box, right: Box, white: float, space: float, height: fl
     height : float
         Of the line's characters in pixels.
     """
-    spare = sum(FIGURE * height - w for _, _, w, _ in (left, right) if w < SLIM * height) / 2
-    return spare > 0 and white - spare < space * height
+    own = _spare(left, height) + _spare(right, height)
+    return own > 0 and white - own < space * height
+
+
+def spare(box: Box, line: TextLine) -> float:
+    """Give the white on one side of a 1 in its place, in pixels; 0 for other characters."""
+    return _spare(box, line.x_height)
+
+
+def _spare(box: Box, height: float) -> float:
+    return (FIGURE * height - box[2]) / 2 if box[2] < SLIM * height else 0.0
 
 
 def _whites(line: TextLine) -> Whites:
