@@ -46,9 +46,12 @@ WAYS = {"scan, 300 dpi": 300, "scan, 200 dpi": 200, "scan, 150 dpi": 150, "photo
 """How a page is taken, and how many pixels an inch then has."""
 POINTS = (8, 12)
 """Least and greatest size of type."""
-WORDS = """the order account sent with letter and paid transfer please return goods that not within weeks
+WORDS = re.findall(
+    r"\S+",
+    """the order account sent with letter and paid transfer please return goods that not within weeks
 delivery together this refund which have Yours for Invoice dated against total amount of our your No. Ref
-balance due on by item Office Street London Ltd Sales Bill is it all shall""".split()
+balance due on by item Office Street London Ltd Sales Bill is it all shall""",
+)
 ITEMS = ("Copper pipe", "Oil filter", "Labour", "Bolts", "Gloves, large", "Solvent", "Lamp holder", "Sole")
 
 
@@ -180,8 +183,9 @@ def main() -> None:
     text = [
         "# Typeset pages",
         "",
-        "Numbers in letters and invoices, drawn here in 8 to 12 points: those read right, whole, in per cent, and",
-        f"those that are not there. {args.pages} pages of each kind in each face and way: `python benchmarks/typeset.py`.",
+        "Numbers in letters and invoices, drawn here in 8 to 12 points: those read right, whole, in per cent,",
+        f"and those that are not there. {args.pages} pages of each kind in each face and way:",
+        "`python benchmarks/typeset.py`.",
         "",
         "| | numbers | right % | false a page |",
         "|---|---:|---:|---:|",

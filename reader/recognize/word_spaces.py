@@ -20,9 +20,9 @@ from reader.types import Box, TextLine
 
 ALIKE = 0.1
 """By how much lines may differ in height that are taken for one kind of print."""
-SLIM = 0.46
+SLIM = 0.5
 """Greatest width of a 1 and its like, in heights of the line's characters."""
-FIGURE = 0.58
+FIGURE = 0.66
 """Width of a figure that fills its place, in the same."""
 LEAST, MOST, STEP = 0.14, 0.43, 0.01
 """Between which whites letters end and spaces begin, in heights, and in which steps that is looked for."""
