@@ -183,8 +183,8 @@ def main() -> None:
     text = [
         "# Typeset pages",
         "",
-        "Numbers in letters and invoices, drawn here in 8 to 12 points: those read right, whole, in per cent,",
-        f"and those that are not there. {args.pages} pages of each kind in each face and way:",
+        "Numbers in letters and invoices, drawn here in 8 to 12 points: those read right, whole, in per",
+        f"cent, and those that are not there. {args.pages} pages of each kind in each face and way:",
         "`python benchmarks/typeset.py`.",
         "",
         "| | numbers | right % | false a page |",
