@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
 from reader.io.model_file import load_model
 from reader.pipeline import read_page
 from reader.recognize.classifier import OnnxClassifier
 from reader.types import Page
 
-Image = NDArray[np.uint8]
+Picture = NDArray[np.uint8]
 NUMBERS = ("274", "1958", "36", "8040", "715", "92")
 PEN = (110, 40, 30)
 
@@ -22,15 +25,15 @@ def classifier() -> OnnxClassifier:
     return load_model()
 
 
-def read(image: Image, classifier: OnnxClassifier) -> list[str]:
+def read(image: Picture, classifier: OnnxClassifier) -> list[str]:
     return sorted(number.digits for number in read_page(Page(image), classifier).numbers)
 
 
-def sheet() -> Image:
+def sheet() -> Picture:
     return np.full((800, 1000, 3), 250, np.uint8)
 
 
-def write(image: Image, *, at: list[tuple[int, int]], colour: tuple[int, ...] = PEN) -> Image:
+def write(image: Picture, *, at: list[tuple[int, int]], colour: tuple[int, ...] = PEN) -> Picture:
     for text, place in zip(NUMBERS, at, strict=True):
         cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, 2.2, colour, 5, cv2.LINE_AA)
     return image
@@ -45,6 +48,22 @@ def test_numbers_on_squared_paper_are_whole(square: int, classifier: OnnxClassif
         cv2.line(image, (0, y), (1000, y), (215, 190, 175), 2)
     write(image, at=[(90 + 460 * (k % 2), 160 + 240 * (k // 2)) for k in range(6)])
     assert read(image, classifier) == sorted(NUMBERS)
+
+
+def test_numbers_among_words_of_narrow_spaces_are_parted(classifier: OnnxClassifier) -> None:
+    """Pillow's own face is set as those of office programs are."""
+    page = Image.new("L", (1654, 700), 250)
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(36)
+    rows = [
+        "the invoice of 2041 for 1,117.50 which was paid on 11/02/2019 is",
+        "within 14 days at 5 percent with order 71145 8230 from this letter",
+        "please send 120 goods and 31 bolts of 4,560.01 total to our office",
+        "and 17 more weeks after the delivery of 96 parts which are 211 in all",
+    ]
+    for k, row in enumerate(rows):
+        draw.text((120, 80 + 130 * k), row, font=font, fill=30)
+    wanted = sorted(re.sub(r"\D", "", word) for row in rows for word in row.split() if word[0].isdigit())
+    assert read(np.asarray(page), classifier) == wanted
 
 
 def test_rings_around_answers_are_no_zeros(classifier: OnnxClassifier) -> None:
@@ -71,7 +90,7 @@ def test_light_numbers_on_dark_labels_are_read_beside_dark_ones(classifier: Onnx
 AMOUNTS = ("187.53", "96.20", "1072.86", "5.98")
 
 
-def receipt(*, wide: bool, strengths: tuple[int, ...] = (200,) * 4) -> Image:
+def receipt(*, wide: bool, strengths: tuple[int, ...] = (200,) * 4) -> Picture:
     """Write amounts, at twice their width or as they are, as dark as said."""
     image = np.full((720, 1000), 245, np.uint8)
     for k, (text, strength) in enumerate(zip(AMOUNTS, strengths, strict=True)):

@@ -94,3 +94,16 @@ def test_pale_text_is_no_rule() -> None:
     assert faint is not None
     assert faint[rules].mean() > 0.9
     assert not faint[20:].any()
+
+
+def test_rules_that_are_most_of_the_ink_are_faint_beside_the_strongest() -> None:
+    page = np.zeros((240, 460), np.uint8)
+    for y in range(10, 240, 20):
+        page[y : y + 2] = PALE
+    page[30:90, 200:230] = STRONG
+    ink = (page > 0) & (np.arange(460) % 40 > 6)
+    rules = ink & (page == PALE)
+    assert np.median(page[ink]) == PALE
+    faint = faint_rules(page, ink, rules, LENGTH, THICKNESS)
+    assert faint is not None
+    assert faint[page == PALE].mean() > 0.95

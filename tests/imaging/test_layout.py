@@ -125,6 +125,14 @@ def test_a_sloping_line_is_one_line() -> None:
     assert len(find_lines(parts)) == 1
 
 
+def test_a_comma_of_text_joins_its_line_though_most_letters_are_low() -> None:
+    letters = [solid((20 + 24 * k, 110, 18, 20)) for k in range(9)]
+    digits = [solid((240 + 24 * k + 12 * (k > 1), 102, 20, 28)) for k in range(4)]
+    comma = solid((287, 124, 7, 11))
+    (line,) = find_lines([*letters, *digits, comma])
+    assert comma in line.components
+
+
 def test_a_tall_comma_joins_its_line() -> None:
     assert len(find_lines([*row(20, 100, 6), solid((148 - 5, 124, 4, 12))])) == 1
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from reader.imaging.rules import remove_rules
-from reader.imaging.strong_on_rules import strong_on_rules
+from reader.imaging.strong_on_rules import between, pale_along_rules, strong_on_rules
 
 STROKE = 5.0
 
@@ -33,14 +33,33 @@ def test_a_1_along_a_pale_rule_is_kept(rule: int, kept: bool) -> None:
     for k in range(20, 900, 40):
         rules[k : k + 2] = rules[:, k : k + 2] = True
     rules |= one
-    found = strong_on_rules(gray, rules & (gray > 0), ~rules & (gray > 0), STROKE)
-    assert (found & one).sum() > 0.9 * one.sum() if kept else not found.any()
-    assert not (found & (gray < 100)).any()
+    level = between(gray, rules & (gray > 0), ~rules & (gray > 0))
+    assert (level is not None) is kept
+    if level is not None:
+        found = strong_on_rules(gray, rules & (gray > 0), level, STROKE)
+        assert (found & one).sum() > 0.9 * one.sum()
+        assert not (found & (gray < 100)).any()
 
 
-def test_without_ink_there_is_nothing() -> None:
+def test_without_ink_there_is_nothing_between() -> None:
     none = np.zeros((50, 50), bool)
-    assert not strong_on_rules(np.zeros((50, 50), np.uint8), none, none, STROKE).any()
+    assert between(np.zeros((50, 50), np.uint8), none, none) is None
+
+
+@pytest.mark.parametrize(("pen", "gone"), [(60, True), (220, False)])
+def test_what_lies_where_a_pale_rule_goes_on_goes_with_it(pen: int, gone: bool) -> None:
+    gray = np.zeros((60, 600), np.uint8)
+    gray[30:32] = 60
+    gray[30:32, 200:400] = pen
+    rules = gray > 0
+    rules[:, 200:400] = False
+    left = (gray > 0) & ~rules
+    left[20:40, 250:260] = True  # a stroke that crosses
+    gray[20:40, 250:260] = 220
+    found = pale_along_rules(gray, rules, left, 140.0, 120)
+    assert found[30:32, 205:245].all() == gone
+    assert not found[:, 250:260].any()
+    assert not pale_along_rules(gray, np.zeros_like(rules), left, 140.0, 120).any()
 
 
 def test_on_squared_paper_it_stays_in_the_ink() -> None:

@@ -230,6 +230,14 @@ def test_lower_case_words_stand_in_long_lines_and_specks_make_none_long() -> Non
     assert not is_lower_case(line_of(*low), line_of(*low, *tall[:4], *specks))
 
 
+def test_many_letters_of_one_height_are_smaller_print() -> None:
+    tall = [solid(400 + 26 * i) for i in range(12)]
+    even = [solid(5 + 26 * i, 20, 30) for i in range(9)]
+    assert not is_lower_case(line_of(*even), line_of(*even, *tall))
+    mixed = [solid(5 + 26 * i, 20, 40 if i in (2, 5) else 26) for i in range(9)]
+    assert is_lower_case(line_of(*mixed), line_of(*mixed, *tall))
+
+
 def test_sure_digits_are_narrow_and_certain() -> None:
     line = line_of(solid(5), solid(40), solid(75, 2 * HEIGHT))
     scores = {0: row("7", 0.99), 1: row("3", 0.6), 2: row("8", 0.99)}
