@@ -1,6 +1,6 @@
 """Measures numbers in typeset pages: letters and invoices in common faces, scanned and photographed.
 
-    python benchmarks/typeset.py [--pages 2] [--misses]
+    python benchmarks/typeset.py [--pages 1] [--misses]
 
 Every page is drawn here, from open fonts that look like those of office programs, with fixed seeds: text with
 numbers in it, set ragged or justified, or rows of quantities and prices. Writes typeset.md and
@@ -168,7 +168,7 @@ def row(name: str, counts: Counter[str]) -> str:
 def main() -> None:
     """Measure, and write the results."""
     parser = argparse.ArgumentParser(description="Measure numbers in typeset pages.")
-    parser.add_argument("--pages", type=int, default=2)
+    parser.add_argument("--pages", type=int, default=1)
     parser.add_argument("--misses", action="store_true", help="print what is missed, and read instead")
     args = parser.parse_args()
     model, facts = load_model(), machine()
@@ -184,8 +184,8 @@ def main() -> None:
         "# Typeset pages",
         "",
         "Numbers in letters and invoices, drawn here in 8 to 12 points: those read right, whole, in per",
-        f"cent, and those that are not there. {args.pages} pages of each kind in each face and way:",
-        "`python benchmarks/typeset.py`.",
+        f"cent, and those that are not there. Pages of each kind in each face and way: {args.pages}.",
+        "Made by `python benchmarks/typeset.py`.",
         "",
         "| | numbers | right % | false a page |",
         "|---|---:|---:|---:|",

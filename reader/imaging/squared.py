@@ -26,6 +26,8 @@ FEW_SQUARES, SQUARES = 11, 17
 """Least squares one way and the other: a large sudoku has 16."""
 SQUARE, EVEN = 0.25, 0.2
 """Most by which a square's sides differ, and two squares beside each other, seen at an angle."""
+MISSED = 3
+"""Most squares between two rules that were found: of pale ones some are not."""
 DOUBLE = 1.5
 """Most strokes' widths from one side of a rule to the other."""
 STEP = 4
@@ -71,13 +73,25 @@ def _pitch(upright: Mask, stroke: float) -> tuple[int, float]:
         steps = np.diff(seen)
         if len(steps):
             middle = float(np.median(steps))
-            even = np.abs(steps - middle) <= EVEN * middle
-            breaks = np.flatnonzero(np.concatenate([[True], ~even, [True]]))
-            found.append((int(np.diff(breaks).max()) - 1, middle))
+            found.append((_in_a_row(steps / middle), middle))
     if not found:
         return 0, 0.0
     counts, pitches = np.array(found).T
     return int(np.percentile(counts, TYPICAL)), float(np.median(pitches))
+
+
+def _in_a_row(steps: NDArray[np.float64]) -> int:
+    """Give the most squares that rules beside each other bound, in which some rules were not found.
+
+    >>> _in_a_row(np.array([1.0, 2.05, 0.9, 1.5, 1.0]))
+    4
+    """
+    most = run = 0
+    for step in steps.tolist():
+        squares = min(max(round(step), 1), MISSED)
+        run = run + squares if abs(step - squares) <= EVEN else 0
+        most = max(most, run)
+    return most
 
 
 def _is_crossed(down: Mask, boxes: NDArray[np.int64], stroke: float) -> bool:
