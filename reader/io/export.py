@@ -161,12 +161,12 @@ def json_text(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """Escape control characters, so that a file's name cannot break a line or drive a terminal.
+    """Escape control characters and line separators: a file's name must not break a line or drive a terminal.
 
     >>> printable("two\\nlines")
     'two\\\\nlines'
     """
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda found: repr(found[0])[1:-1], text)
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda found: repr(found[0])[1:-1], text)
 
 
 def _numbers(outcome: Outcome) -> Iterator[tuple[PageReading, Number]]:

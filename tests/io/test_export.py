@@ -8,7 +8,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reader.errors import TooLargeError
@@ -123,6 +123,7 @@ def test_colours_follow_the_confidence():
 
 
 @given(st.text())
+@example("\u2028")
 def test_printable_is_one_line_without_control_characters(text):
     assert len(printable(text + "x").splitlines()) == 1
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in printable(text))
